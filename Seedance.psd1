@@ -1,0 +1,31 @@
+@{
+    RootModule           = 'Seedance.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'a1c6f0de-5d0e-4b1c-9a0f-7d1c3c5b8e21'
+    Author               = 'The Seedance module authors'
+    Copyright            = 'Copyright (c) The Seedance module authors. MIT licence.'
+    Description          = 'Submit pictures and clips to the Seedance 2.0 asset review, wait for the outcome, keep the map from file to asset:// id, and use the approved assets in video generation.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('Seedance.Format.ps1xml')
+    TypesToProcess       = @()
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    CmdletsToExport      = @(
+        'Connect-Seedance'
+        'Disconnect-Seedance'
+        'Get-SeedanceAsset'
+        'Get-SeedanceConnection'
+        'Get-SeedanceTask'
+        'New-SeedanceAvatarGroup'
+        'Submit-SeedanceAsset'
+        'Wait-SeedanceTask'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Seedance', 'AI', 'Video', 'Avatar', 'Asset', 'Batch', 'CSV', 'PSEdition_Core', 'Windows', 'Linux', 'macOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}
