@@ -1,0 +1,96 @@
+namespace Seedance;
+
+/// <summary>What the API takes, as far as it can be told before sending (page "private-avatar", and the asset library's limits).</summary>
+public static class AssetRules
+{
+    /// <summary>The longest name, in characters.</summary>
+    public const int MaxNameLength = 64;
+
+    /// <summary>The longest description of a group, in characters.</summary>
+    public const int MaxDescriptionLength = 300;
+
+    /// <summary>The row as it can be sent, and what keeps it from being sent, if anything does. An empty cell is no value.</summary>
+    public static (AssetSource Source, IReadOnlyList<AssetProblem> Problems) Read(AssetRow row)
+    {
+        var problems = new List<AssetProblem>();
+        var url = Value(row.Url);
+        var name = Value(row.Name);
+        var groupId = Value(row.GroupId);
+        var group = row.Group ?? (groupId is null ? null : new AvatarGroup { GroupId = groupId });
+        if (row.Group is not null && groupId is not null)
+        {
+            problems.Add(new("GroupId", "a row takes a Group or a GroupId, not both"));
+        }
+
+        CheckUrl(url, problems);
+        if (name?.Length > MaxNameLength)
+        {
+            problems.Add(new("Name", $"{name.Length} characters, at most {MaxNameLength} are allowed"));
+        }
+
+        if (group?.Name?.Length > MaxNameLength)
+        {
+            problems.Add(new("Group", $"the name has {group.Name.Length} characters, at most {MaxNameLength} are allowed"));
+        }
+
+        var source = new AssetSource(url)
+        {
+            Name = name,
+            AssetType = ReadType(Value(row.AssetType), group, problems),
+            Group = group,
+            ProjectName = Value(row.ProjectName) ?? group?.ProjectName,
+            Row = row.Row,
+        };
+        return (source, problems);
+    }
+
+    /// <summary>The one error for a row that cannot be sent.</summary>
+    public static SeedanceException Refuse(AssetSource source, IReadOnlyList<AssetProblem> problems) =>
+        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"{Capital(source.ToString())} was not sent: {string.Join("; ", problems)}.")
+        {
+            RecommendedAction = $"Correct {string.Join(", ", problems.Select(problem => problem.Column).Distinct())} in that row and submit it again; rows that were sent are skipped with -Resume.",
+        };
+
+    private static AssetType ReadType(string? word, AvatarGroup? group, List<AssetProblem> problems)
+    {
+        var isRealPerson = group is { IsRealPerson: true };
+        var type = isRealPerson ? AssetType.Video : AssetType.Image;
+        if (word is not null && (!Enum.TryParse(word, ignoreCase: true, out type) || !Enum.IsDefined(type) || char.IsAsciiDigit(word[0])))
+        {
+            problems.Add(new("AssetType", $"'{word}' is none of Image, Video, Audio"));
+            type = AssetType.Image;
+        }
+
+        if (isRealPerson && type == AssetType.Audio)
+        {
+            problems.Add(new("AssetType", "a real person's group takes Video or Image"));
+        }
+
+        if (isRealPerson && group!.GroupId is null)
+        {
+            problems.Add(new("Group", "a real person's group needs its id: complete the identity session first"));
+        }
+
+        return type;
+    }
+
+    private static void CheckUrl(string? url, List<AssetProblem> problems)
+    {
+        if (url is null)
+        {
+            problems.Add(new("Url", "it is empty"));
+        }
+        else if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
+        {
+            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an absolute address; write it with http:// or https://"));
+        }
+        else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+        {
+            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an http or https address"));
+        }
+    }
+
+    private static string? Value(string? cell) => string.IsNullOrWhiteSpace(cell) ? null : cell.Trim();
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

@@ -1,0 +1,62 @@
+using System.Threading.Channels;
+
+namespace Seedance;
+
+/// <summary>
+/// Submits rows for review: in batches of one group, project and type, several at once, each recorded in the journal
+/// before it leaves and after. Rows stream through; what is held is what is in flight.
+/// </summary>
+/// <param name="client">The API.</param>
+/// <param name="journal">Where requests are recorded.</param>
+/// <param name="time">The clock; the system's by default.</param>
+public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, TimeProvider? time = null)
+{
+    /// <summary>Submits the rows and tells what becomes of each, as it does.</summary>
+    /// <exception cref="SeedanceException">No later request could have succeeded either (401, 402, 403, no journal); the rest was not sent.</exception>
+    /// <exception cref="OperationCanceledException">The run was called off. No request was begun after that; those under way were recorded.</exception>
+    public IAsyncEnumerable<SubmitEvent> SubmitAsync(IEnumerable<AssetSource> rows, SubmitOptions? options = null, CancellationToken cancellation = default)
+    {
+        var channel = Channel.CreateBounded<AssetSource>(256);
+        _ = FeedAsync();
+        return SubmitAsync(channel.Reader, options, cancellation);
+
+        async Task FeedAsync()
+        {
+            try
+            {
+                foreach (var row in rows)
+                {
+                    await channel.Writer.WriteAsync(row, cancellation);
+                }
+
+                channel.Writer.Complete();
+            }
+            catch (Exception e)
+            {
+                channel.Writer.Complete(e);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="SubmitAsync(IEnumerable{AssetSource}, SubmitOptions?, CancellationToken)"/>
+    public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
+        ChannelReader<AssetSource> rows,
+        SubmitOptions? options = null,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var events = Channel.CreateUnbounded<SubmitEvent>();
+        using var run = new SubmitRun(client, journal, time ?? TimeProvider.System, options ?? new SubmitOptions(), events.Writer, cancellation);
+        var running = run.RunAsync(rows);
+
+        // The run ends in any case, and its outcomes are worth having: cancellation is its own affair.
+        while (await events.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (events.Reader.TryRead(out var next))
+            {
+                yield return next;
+            }
+        }
+
+        await running;
+    }
+}

@@ -1,0 +1,60 @@
+namespace Seedance;
+
+/// <summary>How a result of a task was matched to the row it came from. Results are not promised in the order of submission.</summary>
+public enum MatchedBy
+{
+    /// <summary>Not matched: the row is unknown.</summary>
+    None,
+
+    /// <summary>By the name that the answer echoes. Certain.</summary>
+    Name,
+
+    /// <summary>The task had one asset. Certain.</summary>
+    Single,
+
+    /// <summary>By its place in the list. Likely, not certain.</summary>
+    Position,
+}
+
+/// <summary>A reviewed asset (<c>result.assets[]</c>, page "tasks/status").</summary>
+public sealed record SeedanceAsset
+{
+    /// <summary>The server's id.</summary>
+    public required string AssetId { get; init; }
+
+    /// <summary>The address that video generation takes: <c>asset://…</c>.</summary>
+    public required string AssetUrl { get; init; }
+
+    /// <summary>The review's outcome in the server's word: <c>Active</c> or <c>Failed</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>True if the asset passed review.</summary>
+    public bool IsUsable { get; init; }
+
+    /// <summary>The row's name, or the name that the answer echoes; null if neither is known.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The row's address without its query; null if the row is unknown.</summary>
+    public string? SourceUrl { get; init; }
+
+    /// <summary>What the material is; null if unknown.</summary>
+    public AssetType? AssetType { get; init; }
+
+    /// <summary>The group's id, if the server has told it.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>The project; null if unknown.</summary>
+    public string? ProjectName { get; init; }
+
+    /// <summary>The task that reviewed it.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>How the row was found.</summary>
+    public MatchedBy MatchedBy { get; init; }
+
+    /// <summary>The row's place in its task from 0; -1 if unknown.</summary>
+    internal int SourceIndex { get; init; } = -1;
+
+    /// <summary>The <c>asset://</c> address.</summary>
+    public override string ToString() => AssetUrl;
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Seedance;
+
+/// <summary>
+/// An account at an address, with its limits and its journal. Nothing is built or opened before it is needed.
+/// The key cannot be read back.
+/// </summary>
+public sealed class SeedanceConnection : IAsyncDisposable
+{
+    private readonly Lazy<ApiTransport> _transport;
+    private readonly Lazy<SeedanceClient> _client;
+    private readonly Lazy<IJournal> _journal;
+
+    /// <summary>Takes the options; opens nothing.</summary>
+    /// <exception cref="SeedanceException">No key, or an address that the key may not be sent to.</exception>
+    public SeedanceConnection(SeedanceConnectionOptions options)
+    {
+        RequireSafe(options);
+        BaseUri = options.BaseUri;
+        RequestsPerSecond = options.RequestsPerSecond;
+        Concurrency = options.Concurrency;
+        Timeout = options.Timeout;
+        Time = options.Time;
+        IsSandbox = options.Handler is not null;
+        Account = AccountOf(options);
+        JournalPath = options.NoJournal ? null : options.JournalPath ?? (IsSandbox ? null : DefaultJournalPath());
+        _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
+        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time));
+        _journal = new Lazy<IJournal>(() => options switch
+        {
+            { Journal: { } own } => own,
+            { NoJournal: true } => new NullJournal(),
+            _ => new FileJournal(JournalPath is null ? new MemoryJournalFile() : new DiskJournalFile(JournalPath, Time), Account, Time),
+        });
+    }
+
+    /// <summary>Where requests go.</summary>
+    public Uri BaseUri { get; }
+
+    /// <summary>True if a sandbox answers, not the API.</summary>
+    public bool IsSandbox { get; }
+
+    /// <summary>Stands for key and address in the journal, without telling either.</summary>
+    public string Account { get; }
+
+    /// <summary>Requests a second.</summary>
+    public int RequestsPerSecond { get; }
+
+    /// <summary>Requests at once.</summary>
+    public int Concurrency { get; }
+
+    /// <summary>How long one attempt may take.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>The journal's file; null if there is none.</summary>
+    public string? JournalPath { get; }
+
+    /// <summary>The address.</summary>
+    public override string ToString() => BaseUri.ToString();
+
+    /// <summary>Closes what was opened.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_transport.IsValueCreated)
+        {
+            _transport.Value.Dispose();
+        }
+
+        if (_journal.IsValueCreated)
+        {
+            await _journal.Value.DisposeAsync();
+        }
+    }
+
+    /// <summary>The API.</summary>
+    public SeedanceClient GetClient() => _client.Value;
+
+    /// <summary>The journal.</summary>
+    public IJournal GetJournal() => _journal.Value;
+
+    /// <summary>The clock that everything of this connection goes by.</summary>
+    internal TimeProvider Time { get; }
+
+    /// <summary>A submitter on this connection.</summary>
+    public AssetSubmitter CreateSubmitter() => new(GetClient(), GetJournal(), Time);
+
+    /// <summary>A waiter on this connection.</summary>
+    public TaskWaiter CreateWaiter() => new(GetClient(), GetJournal(), Time);
+
+    /// <summary>Looks once at each task whose id comes; gives the task, or why it cannot be seen, in the order of the ids.</summary>
+    public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure)> LookAsync(
+        System.Threading.Channels.ChannelReader<string> ids, string? language = null, CancellationToken cancellation = default) =>
+        TaskLooker.LookAsync(GetClient(), GetJournal(), ids, language, cancellation);
+
+    private static void RequireSafe(SeedanceConnectionOptions options)
+    {
+        var uri = options.BaseUri;
+        if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        {
+            throw Invalid($"The address '{Redaction.Url(uri.OriginalString)}' is not one that a key may be sent to: https is, and http to this machine itself.",
+                "Give -BaseUri an https address.");
+        }
+
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw Invalid($"The address '{Redaction.Url(uri.OriginalString)}' carries user info, a query or a fragment.", "Give -BaseUri scheme, host and path only.");
+        }
+
+        if (options.ApiKey is null && options.Handler is null)
+        {
+            throw Invalid("There is no API key.",
+                "Give one in any of three ways: Connect-Seedance -ApiKey, Connect-Seedance -SecretName (SecretManagement), or the environment variable SEEDANCE_API_KEY. To rehearse without one: Connect-Seedance -Sandbox.");
+        }
+
+        if (options.ApiKey is { } key && (key.Length == 0 || key.Any(c => c is <= ' ' or > '~')))
+        {
+            throw Invalid("The API key is empty or holds characters that no key has, such as a space or a line break.", "Copy the key again, without quotes or line breaks.");
+        }
+    }
+
+    private static SeedanceException Invalid(string message, string action) =>
+        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, message) { RecommendedAction = action };
+
+    private static string AccountOf(SeedanceConnectionOptions options) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"seedance account\n{options.BaseUri.GetLeftPart(UriPartial.Authority)}\n{options.ApiKey}")).AsSpan(0, 8));
+
+    private static string DefaultJournalPath() =>
+        Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL") is { Length: > 0 } path
+            ? path
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "Seedance", "journal.jsonl");
+}

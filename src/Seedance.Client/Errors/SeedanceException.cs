@@ -1,0 +1,97 @@
+namespace Seedance;
+
+/// <summary>What went wrong, in the terms of the page "errors"; the stable part of an error's id.</summary>
+public enum SeedanceErrorKind
+{
+    /// <summary>HTTP 400, 413, 422: the request is wrong and will stay wrong.</summary>
+    InvalidRequest,
+
+    /// <summary>HTTP 401: the key is missing, wrong or withdrawn.</summary>
+    AuthenticationFailed,
+
+    /// <summary>HTTP 402: the balance does not cover the request.</summary>
+    PaymentRequired,
+
+    /// <summary>HTTP 403: the key may not do this.</summary>
+    PermissionDenied,
+
+    /// <summary>HTTP 404: no such task, group or address.</summary>
+    NotFound,
+
+    /// <summary>HTTP 429: too many requests.</summary>
+    RateLimited,
+
+    /// <summary>HTTP 5xx: the server failed.</summary>
+    ServerError,
+
+    /// <summary>No connection, or it broke.</summary>
+    ConnectionFailed,
+
+    /// <summary>No answer in time.</summary>
+    TimedOut,
+
+    /// <summary>An answer that cannot be read: not JSON, cut off, or without what it must hold.</summary>
+    InvalidAnswer,
+
+    /// <summary>A row or parameter that cannot be sent as it is; found before sending.</summary>
+    InvalidInput,
+
+    /// <summary>The journal cannot be read or written, so nothing is sent.</summary>
+    JournalUnavailable,
+}
+
+/// <summary>What is known of the effect of a request that failed. The API has no idempotency key, so this decides what may be sent again.</summary>
+public enum Delivery
+{
+    /// <summary>It surely took no effect and may be sent again: no connection was made, or the answer was 429 or 503.</summary>
+    NotSent,
+
+    /// <summary>The server refused it for good.</summary>
+    Refused,
+
+    /// <summary>It was sent and not answered, or not readably: it may have taken effect.</summary>
+    Unknown,
+}
+
+/// <summary>A call to the API that failed. The message never holds the key or a query string.</summary>
+public sealed class SeedanceException : Exception
+{
+    /// <summary>A failure of <paramref name="kind"/>.</summary>
+    public SeedanceException(SeedanceErrorKind kind, Delivery delivery, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Kind = kind;
+        Delivery = delivery;
+    }
+
+    /// <summary>What went wrong.</summary>
+    public SeedanceErrorKind Kind { get; }
+
+    /// <summary>What is known of the request's effect.</summary>
+    public Delivery Delivery { get; }
+
+    /// <summary>The HTTP status, or the status that an answer claims inside an HTTP 200; null if there was no answer.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>The API's own error code (<c>error.code</c>); null if it gave none.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The API's own words (<c>error.message</c>); null if it gave none.</summary>
+    public string? ApiMessage { get; init; }
+
+    /// <summary>How long the server asks to wait (<c>Retry-After</c>); null if it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What to do next.</summary>
+    public string RecommendedAction { get; init; } = string.Empty;
+
+    /// <summary>The stable id of this error: <c>Seedance.OutcomeUnknown</c>, or <c>Seedance.</c> and the kind.</summary>
+    public string ErrorId => Delivery == Delivery.Unknown ? "Seedance.OutcomeUnknown" : $"Seedance.{Kind}";
+
+    /// <summary>True if no later request of this key can succeed either: 401, 402, 403, or no journal.</summary>
+    public bool StopsTheRun => Kind is SeedanceErrorKind.AuthenticationFailed or SeedanceErrorKind.PaymentRequired
+        or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable;
+
+    /// <summary>True if the same query may well succeed later.</summary>
+    internal bool IsTransient => Delivery != Delivery.Refused && Kind != SeedanceErrorKind.JournalUnavailable;
+}

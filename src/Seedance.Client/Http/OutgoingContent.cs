@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Seedance;
+
+/// <summary>A request's body, which remembers whether the transport has asked for it: one that was not asked for cannot have taken effect.</summary>
+internal abstract class OutgoingContent : HttpContent
+{
+    /// <summary>True from the moment the body begins to leave.</summary>
+    public bool WasSent { get; private set; }
+
+    /// <summary>Forgets an attempt that came to nothing.</summary>
+    public void Rewind() => WasSent = false;
+
+    protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        WasSent = true;
+        return WriteAsync(stream, cancellationToken);
+    }
+
+    protected abstract Task WriteAsync(Stream stream, CancellationToken cancellation);
+}
+
+/// <summary>A JSON body. It is made once, so that its length is known and a second attempt sends the same bytes.</summary>
+internal sealed class JsonBody : OutgoingContent
+{
+    private readonly byte[] _json;
+
+    private JsonBody(byte[] json)
+    {
+        _json = json;
+        Headers.ContentType = new MediaTypeHeaderValue("application/json");
+    }
+
+    public static JsonBody Of<T>(T value, JsonTypeInfo<T> format) => new(JsonSerializer.SerializeToUtf8Bytes(value, format));
+
+    protected override Task WriteAsync(Stream stream, CancellationToken cancellation) =>
+        stream.WriteAsync(_json, cancellation).AsTask();
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _json.Length;
+        return true;
+    }
+}

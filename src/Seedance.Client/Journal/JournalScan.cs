@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Seedance;
+
+/// <summary>
+/// Reads journal lines in order. A line that a crash cut off is passed over: what it was to record had not happened, or
+/// is unknown either way. A line that no crash explains means that the file is not to be trusted.
+/// </summary>
+internal sealed class JournalScan(IJournalFile file)
+{
+    private const int BlockSize = 256 * 1024;
+
+    /// <summary>The offset behind the last whole line that was read.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How many lines were cut off.</summary>
+    public int TornLines { get; private set; }
+
+    private long _line;
+
+    /// <summary>The lines from <see cref="Position"/> on, each with its offset. A last line without its end stays for next time.</summary>
+    /// <param name="wanted">Looks at a line's bytes before it is parsed; null takes every line.</param>
+    public IEnumerable<(long Offset, JournalLine Line)> Read(Func<ReadOnlyMemory<byte>, bool>? wanted = null)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
+        try
+        {
+            var filled = 0;
+            while (true)
+            {
+                if (filled == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, filled).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+
+                var read = file.Read(Position + filled, buffer.AsSpan(filled));
+                filled += read;
+                var start = 0;
+                for (int end; (end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
+                {
+                    var offset = Position + start;
+                    _line++;
+                    var bytes = buffer.AsMemory(start, end);
+                    if ((_line == 1 || wanted is null || wanted(bytes)) && Parse(bytes.Span) is { } line)
+                    {
+                        yield return (offset, line);
+                    }
+                }
+
+                Position += start;
+                filled -= start;
+                buffer.AsSpan(start, filled).CopyTo(buffer);
+                if (read == 0)
+                {
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The line at an offset that an earlier scan gave.</summary>
+    public static JournalLine? ReadAt(IJournalFile file, long offset)
+    {
+        var scan = new JournalScan(file) { Position = offset, _line = 1 };
+        foreach (var (_, line) in scan.Read())
+        {
+            return line;
+        }
+
+        return null;
+    }
+
+    private JournalLine? Parse(ReadOnlySpan<byte> bytes)
+    {
+        JournalLine? line;
+        try
+        {
+            line = bytes.IsEmpty ? null : JsonSerializer.Deserialize(bytes, JournalFormat.Readable.JournalLine);
+        }
+        catch (JsonException e)
+        {
+            if (_line > 1 && IsTorn(bytes))
+            {
+                TornLines++;
+                return null;
+            }
+
+            throw JournalFailures.Damaged(file.Name, _line, e);
+        }
+
+        if (_line == 1)
+        {
+            RequireHeader(line);
+        }
+
+        return line;
+    }
+
+    private void RequireHeader(JournalLine? line)
+    {
+        if (line is not { Type: JournalLineType.Journal, Version: { } version })
+        {
+            throw JournalFailures.NotAJournal(file.Name);
+        }
+
+        if (version != JournalLine.FormatVersion)
+        {
+            throw JournalFailures.OtherVersion(file.Name, version);
+        }
+    }
+
+    /// <summary>True for the beginning of a line whose rest never reached the disk: JSON without its end, or zeros.</summary>
+    private static bool IsTorn(ReadOnlySpan<byte> bytes)
+    {
+        var written = bytes.TrimEnd((byte)0);
+        try
+        {
+            var reader = new Utf8JsonReader(written, isFinalBlock: false, state: default);
+            while (reader.Read())
+            {
+            }
+
+            return written.Length < bytes.Length || written.IsEmpty || written[0] == '{';
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Seedance;
+
+/// <summary>Waits for any number of tasks with one schedule of looks, and tells of each as it ends.</summary>
+/// <param name="client">The API.</param>
+/// <param name="journal">Where ends are recorded.</param>
+/// <param name="time">The clock; the system's by default.</param>
+public sealed class TaskWaiter(SeedanceClient client, IJournal journal, TimeProvider? time = null)
+{
+    /// <summary>Waits for the tasks that <paramref name="tasks"/> gives, from the first one on, while more may still come.</summary>
+    /// <exception cref="SeedanceException">No later look could succeed either: 401, 402, 403.</exception>
+    /// <exception cref="OperationCanceledException">The wait was called off.</exception>
+    public async IAsyncEnumerable<WaitEvent> WaitAsync(
+        ChannelReader<SeedanceTask> tasks, WaitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        using var run = new WaitRun(client, journal, time ?? TimeProvider.System, options ?? new WaitOptions(), cancellation);
+        var running = run.RunAsync(tasks);
+        try
+        {
+            while (await run.Events.WaitToReadAsync(CancellationToken.None))
+            {
+                while (run.Events.TryRead(out var next))
+                {
+                    yield return next;
+                }
+            }
+        }
+        finally
+        {
+            // A caller that has seen enough leaves no look behind.
+            run.Stop();
+            await Task.WhenAny(running);
+        }
+
+        await running;
+    }
+
+    /// <summary>Waits for the given tasks.</summary>
+    /// <inheritdoc cref="WaitAsync(ChannelReader{SeedanceTask}, WaitOptions?, CancellationToken)"/>
+    public IAsyncEnumerable<WaitEvent> WaitAsync(IEnumerable<SeedanceTask> tasks, WaitOptions? options = null, CancellationToken cancellation = default)
+    {
+        var channel = Channel.CreateUnbounded<SeedanceTask>();
+        foreach (var task in tasks)
+        {
+            channel.Writer.TryWrite(task);
+        }
+
+        channel.Writer.Complete();
+        return WaitAsync(channel.Reader, options, cancellation);
+    }
+}
