@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using Seedance.Sandbox;
+
+namespace Seedance.Commands;
+
+/// <summary>
+/// <para type="synopsis">Sets the account, the address and the limits that the other cmdlets use.</para>
+/// </summary>
+[Cmdlet(VerbsCommunications.Connect, "Seedance", DefaultParameterSetName = "ApiKey")]
+[OutputType(typeof(SeedanceConnection))]
+public sealed class ConnectSeedanceCommand : PSCmdlet
+{
+    /// <summary>The API key. A plain string is converted. Without it, the environment variable SEEDANCE_API_KEY is read.</summary>
+    [Parameter(ParameterSetName = "ApiKey", Position = 0)]
+    [SecretText]
+    [ValidateNotNull]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>The name of the key in SecretManagement.</summary>
+    [Parameter(ParameterSetName = "Secret", Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string? SecretName { get; set; }
+
+    /// <summary>The vault to look in; all of them by default.</summary>
+    [Parameter(ParameterSetName = "Secret")]
+    [ValidateNotNullOrEmpty]
+    public string? VaultName { get; set; }
+
+    /// <summary>Uses the built-in sandbox: no key, no network, nothing billed.</summary>
+    [Parameter(ParameterSetName = "Sandbox", Mandatory = true)]
+    public SwitchParameter Sandbox { get; set; }
+
+    /// <summary>The API's address, or a gateway's: https, or http to this machine itself.</summary>
+    [Parameter(ParameterSetName = "ApiKey")]
+    [Parameter(ParameterSetName = "Secret")]
+    [ValidateNotNull]
+    public Uri BaseUri { get; set; } = SeedanceConnectionOptions.DefaultBaseUri;
+
+    /// <summary>Requests a second over the whole connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 10000)]
+    public int RequestsPerSecond { get; set; } = 30;
+
+    /// <summary>Requests at once over the whole connection.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int Concurrency { get; set; } = 8;
+
+    /// <summary>How long one attempt may take; a number is seconds.</summary>
+    [Parameter]
+    [Seconds]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The journal's file. By default SEEDANCE_JOURNAL, or else the file in the user's data folder.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>Keeps no journal: nothing can be resumed or recalled.</summary>
+    [Parameter]
+    public SwitchParameter NoJournal { get; set; }
+
+    /// <summary>Gives the connection out, for -Connection.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        SeedanceConnection connection;
+        try
+        {
+            connection = new SeedanceConnection(Options());
+        }
+        catch (SeedanceException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Of(e, null));
+            throw;
+        }
+
+        ConnectionStore.Set(connection, isGivenOut: PassThru);
+        if (PassThru)
+        {
+            WriteObject(connection);
+        }
+    }
+
+    private SeedanceConnectionOptions Options()
+    {
+        if (Timeout <= TimeSpan.Zero)
+        {
+            throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"A timeout of {Timeout} leaves no time for an answer.")
+            {
+                RecommendedAction = "Give -Timeout more than zero, in seconds or as a TimeSpan.",
+            };
+        }
+
+        return new SeedanceConnectionOptions
+        {
+            ApiKey = Sandbox ? null : Key(),
+            BaseUri = BaseUri,
+            RequestsPerSecond = RequestsPerSecond,
+            Concurrency = Concurrency,
+            Timeout = Timeout,
+            JournalPath = JournalPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(JournalPath),
+            NoJournal = NoJournal,
+            Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi()) : null,
+        };
+    }
+
+    private string? Key()
+    {
+        if (SecretName is not null)
+        {
+            return Plain(SecretVault.Read(this, SecretName, VaultName));
+        }
+
+        return ApiKey is null ? NullIfEmpty(Environment.GetEnvironmentVariable("SEEDANCE_API_KEY")) : Plain(ApiKey);
+    }
+
+    private static string Plain(SecureString secret) => new NetworkCredential(string.Empty, secret).Password;
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using System.Threading.Channels;
+
+namespace Seedance.Commands;
+
+/// <summary>
+/// <para type="synopsis">Looks at tasks once; without input, lists those that the journal knows.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "SeedanceTask", DefaultParameterSetName = "Journal")]
+[OutputType(typeof(SeedanceTask))]
+public sealed class GetSeedanceTaskCommand : AsyncCommand
+{
+    private readonly Channel<string> _ids = Channel.CreateBounded<string>(256);
+
+    /// <summary>The tasks' ids.</summary>
+    [Parameter(ParameterSetName = "TaskId", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    public string[]? TaskId { get; set; }
+
+    /// <summary>The language of the API's messages.</summary>
+    [Parameter(ParameterSetName = "TaskId")]
+    [ValidateSet("zh", "en", "ko", "ja")]
+    public string? Language { get; set; }
+
+    /// <summary>Of the journal's tasks, those of these states.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    public SeedanceTaskStatus[]? Status { get; set; }
+
+    /// <summary>Of the journal's tasks, those since then.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in TaskId ?? [])
+        {
+            Hand(_ids.Writer, id.Trim());
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        _ids.Writer.Complete();
+        base.EndProcessing();
+    }
+
+    private protected override Task WorkAsync(CancellationToken cancellation) =>
+        ParameterSetName == "TaskId" ? LookAsync(cancellation) : RecallAsync(cancellation);
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        await foreach (var (taskId, task, failure) in Connected.LookAsync(_ids.Reader, Language, cancellation))
+        {
+            if (task is not null)
+            {
+                Emit(task);
+            }
+            else
+            {
+                Report(failure!, taskId);
+            }
+        }
+    }
+
+    private Task RecallAsync(CancellationToken cancellation)
+    {
+        foreach (var task in Connected.GetJournal().ReadTasks())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if ((Status is null || Status.Contains(task.Status)) && (Since is null || task.CreatedAt >= Since))
+            {
+                Emit(task);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}

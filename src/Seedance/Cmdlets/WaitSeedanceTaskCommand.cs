@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using System.Threading.Channels;
+
+namespace Seedance.Commands;
+
+/// <summary>
+/// <para type="synopsis">Waits for tasks and gives each out as it ends, whatever its end; a failed review is no error.</para>
+/// </summary>
+[Cmdlet(VerbsLifecycle.Wait, "SeedanceTask", DefaultParameterSetName = "InputObject")]
+[OutputType(typeof(SeedanceTask))]
+public sealed class WaitSeedanceTaskCommand : AsyncCommand
+{
+    private const string Activity = "Waiting for Seedance tasks";
+
+    private readonly Channel<SeedanceTask> _tasks = Channel.CreateUnbounded<SeedanceTask>();
+
+    /// <summary>The tasks, as submitted or as looked up.</summary>
+    [Parameter(ParameterSetName = "InputObject", Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public SeedanceTask[]? InputObject { get; set; }
+
+    /// <summary>The tasks by their ids.</summary>
+    [Parameter(ParameterSetName = "TaskId", Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    public string[]? TaskId { get; set; }
+
+    /// <summary>How long to wait for each task; a number is seconds.</summary>
+    [Parameter]
+    [Seconds]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A fixed time between looks at a task; a number is seconds. By default the wait learns from how long tasks take.</summary>
+    [Parameter]
+    [Seconds]
+    public TimeSpan? PollInterval { get; set; }
+
+    /// <summary>The language of the API's messages.</summary>
+    [Parameter]
+    [ValidateSet("zh", "en", "ko", "ja")]
+    public string? Language { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var task in ParameterSetName == "TaskId" ? TaskId!.Select(id => new SeedanceTask { TaskId = id.Trim() }) : InputObject ?? [])
+        {
+            Hand(_tasks.Writer, task);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        _tasks.Writer.Complete();
+        base.EndProcessing();
+    }
+
+    private protected override async Task WorkAsync(CancellationToken cancellation)
+    {
+        var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language };
+        await foreach (var next in Connected.CreateWaiter().WaitAsync(_tasks.Reader, options, cancellation))
+        {
+            switch (next)
+            {
+                case TaskEnded ended:
+                    Emit(ended.Task);
+                    break;
+                case TaskNotEnded open:
+                    Report(open.Error, open.Task);
+                    break;
+                case WaitNotice notice:
+                    Warn(notice.Message);
+                    break;
+                case WaitProgress progress:
+                    Show(Record(progress));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        Show(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private static ProgressRecord Record(WaitProgress progress) => new(1, Activity, $"{progress.Done} of {progress.Total} done")
+    {
+        PercentComplete = progress.Total == 0 ? 0 : (int)(100L * progress.Done / progress.Total),
+        SecondsRemaining = progress.TimeLeft is { } left ? (int)left.TotalSeconds : -1,
+    };
+}

@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace Seedance.Commands;
+
+/// <summary>A cmdlet that uses a connection.</summary>
+public abstract class ConnectedCommand : PSCmdlet
+{
+    /// <summary>The connection to use; the session's by default.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SeedanceConnection? Connection { get; set; }
+
+    private protected SeedanceConnection Connected => Connection ??= ConnectionStore.Current;
+
+    /// <summary>Finds the connection first: without one, nothing else makes sense.</summary>
+    protected override void BeginProcessing()
+    {
+        try
+        {
+            _ = Connected;
+        }
+        catch (SeedanceException e)
+        {
+            ThrowTerminatingError(ErrorRecords.Of(e, null));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace Seedance.Commands;
+
+/// <summary>Reads a key from Microsoft.PowerShell.SecretManagement, where that is installed.</summary>
+internal static class SecretVault
+{
+    public static SecureString Read(PSCmdlet cmdlet, string name, string? vault)
+    {
+        var command = cmdlet.InvokeCommand.GetCommand("Get-Secret", CommandTypes.Cmdlet | CommandTypes.Function)
+            ?? throw Failure($"The secret '{name}' cannot be read: SecretManagement is not installed.",
+                "Install-Module Microsoft.PowerShell.SecretManagement, or give the key by -ApiKey or SEEDANCE_API_KEY.");
+        object? found;
+        try
+        {
+            using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+            shell.AddCommand(command).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Stop);
+            if (vault is not null)
+            {
+                shell.AddParameter("Vault", vault);
+            }
+
+            found = shell.Invoke().FirstOrDefault()?.BaseObject;
+        }
+        catch (RuntimeException e)
+        {
+            throw Failure($"The secret '{name}' cannot be read: {e.Message}", "Get-SecretInfo lists the secrets there are; Unlock-SecretStore opens a locked store.");
+        }
+
+        return found switch
+        {
+            SecureString secret => secret,
+            string text => (SecureString)new SecretTextAttribute().Transform(null!, text),
+            PSCredential credential => credential.Password,
+            _ => throw Failure($"The secret '{name}' holds no text that could be a key.", "Store the key as a string: Set-Secret."),
+        };
+    }
+
+    private static SeedanceException Failure(string message, string action) =>
+        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, message) { RecommendedAction = action };
+}

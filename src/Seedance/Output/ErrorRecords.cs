@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace Seedance.Commands;
+
+/// <summary>The one place where failures become PowerShell's errors.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>The error for <paramref name="failure"/>, with the input it happened to.</summary>
+    public static ErrorRecord Of(SeedanceException failure, object? target) =>
+        new(failure, failure.ErrorId, Category(failure.Kind), target)
+        {
+            ErrorDetails = new ErrorDetails(Words(failure, target)) { RecommendedAction = failure.RecommendedAction },
+        };
+
+    /// <summary>The error for a failure that nobody foresaw.</summary>
+    public static ErrorRecord Unexpected(Exception failure) => new(failure, "Seedance.Unexpected", ErrorCategory.NotSpecified, null);
+
+    // PowerShell's short view shows the message alone, so what to do stands in it too.
+    private static string Words(SeedanceException failure, object? target)
+    {
+        var what = target is AssetSource row && !failure.Message.Contains(row.ToString(), StringComparison.OrdinalIgnoreCase)
+            ? $"{row}: {failure.Message}" : failure.Message;
+        return failure.RecommendedAction.Length == 0 ? what : $"{what} {failure.RecommendedAction}";
+    }
+
+    private static ErrorCategory Category(SeedanceErrorKind kind) => kind switch
+    {
+        SeedanceErrorKind.InvalidRequest => ErrorCategory.InvalidArgument,
+        SeedanceErrorKind.InvalidInput => ErrorCategory.InvalidData,
+        SeedanceErrorKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        SeedanceErrorKind.PaymentRequired => ErrorCategory.QuotaExceeded,
+        SeedanceErrorKind.PermissionDenied => ErrorCategory.PermissionDenied,
+        SeedanceErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        SeedanceErrorKind.RateLimited => ErrorCategory.LimitsExceeded,
+        SeedanceErrorKind.ServerError => ErrorCategory.ResourceUnavailable,
+        SeedanceErrorKind.ConnectionFailed => ErrorCategory.ConnectionError,
+        SeedanceErrorKind.TimedOut => ErrorCategory.OperationTimeout,
+        SeedanceErrorKind.InvalidAnswer => ErrorCategory.InvalidResult,
+        SeedanceErrorKind.JournalUnavailable => ErrorCategory.WriteError,
+        _ => ErrorCategory.NotSpecified,
+    };
+}
