@@ -79,7 +79,7 @@ internal static class AssetResults
         // A place in the list says something only while every row has a result and no name contradicts the order.
         for (var i = 0; orderHolds && assets.Count == sources.Count && i < assets.Count; i++)
         {
-            var contradicts = assets[i].Name is { } name && sources[i].Name is { } submitted && name != submitted;
+            var contradicts = assets[i].Name is { } name && name != sources[i].Name && (sources[i].Name is not null || named.ContainsKey(name));
             if (matched[i].MatchedBy == MatchedBy.None && !taken[i] && !contradicts)
             {
                 matched[i] = From(assets[i], sources[i], i, MatchedBy.Position);

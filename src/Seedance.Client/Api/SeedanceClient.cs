@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Seedance;
 
 /// <summary>The Seedance API: one method an endpoint. Thread-safe. Every failure is a <see cref="SeedanceException"/>.</summary>
-public sealed class SeedanceClient
+public sealed partial class SeedanceClient
 {
     /// <summary>The most assets that one request may carry (page "private-avatar").</summary>
     public const int MaxAssetsPerRequest = 20;

@@ -17,7 +17,7 @@ public sealed record AssetBatch(AvatarGroup Group, string? ProjectName, AssetTyp
         {
             Group = Group.GroupId is null ? new WireGroup(Group.Name ?? string.Empty, Group.Description) : null,
             GroupId = Group.GroupId,
-            ProjectName = ProjectName ?? AvatarGroup.DefaultProject,
+            ProjectName = ProjectName,
             AssetType = AssetType.ToString(),
         };
         return Rows is [{ } only] && Group is { GroupId: not null, IsRealPerson: false }

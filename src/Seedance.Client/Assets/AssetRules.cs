@@ -28,9 +28,9 @@ public static class AssetRules
             problems.Add(new("Name", $"{name.Length} characters, at most {MaxNameLength} are allowed"));
         }
 
-        if (group?.Name?.Length > MaxNameLength)
+        if (group is not null)
         {
-            problems.Add(new("Group", $"the name has {group.Name.Length} characters, at most {MaxNameLength} are allowed"));
+            CheckGroup(group, problems);
         }
 
         var source = new AssetSource(url)
@@ -55,10 +55,16 @@ public static class AssetRules
     {
         var isRealPerson = group is { IsRealPerson: true };
         var type = isRealPerson ? AssetType.Video : AssetType.Image;
-        if (word is not null && (!Enum.TryParse(word, ignoreCase: true, out type) || !Enum.IsDefined(type) || char.IsAsciiDigit(word[0])))
+        if (word is not null)
         {
-            problems.Add(new("AssetType", $"'{word}' is none of Image, Video, Audio"));
-            type = AssetType.Image;
+            // By name alone: the framework's parser would also take numbers, and lists of names.
+            var at = Array.FindIndex(Enum.GetNames<AssetType>(), name => name.Equals(word, StringComparison.OrdinalIgnoreCase));
+            if (at < 0)
+            {
+                problems.Add(new("AssetType", $"'{word}' is none of Image, Video, Audio"));
+            }
+
+            type = Enum.GetValues<AssetType>()[Math.Max(at, 0)];
         }
 
         if (isRealPerson && type == AssetType.Audio)
@@ -66,12 +72,29 @@ public static class AssetRules
             problems.Add(new("AssetType", "a real person's group takes Video or Image"));
         }
 
-        if (isRealPerson && group!.GroupId is null)
+        return type;
+    }
+
+    private static void CheckGroup(AvatarGroup group, List<AssetProblem> problems)
+    {
+        if (group.IsRealPerson && group.GroupId is null)
         {
             problems.Add(new("Group", "a real person's group needs its id: complete the identity session first"));
         }
+        else if (group.GroupId is null && string.IsNullOrWhiteSpace(group.Name))
+        {
+            problems.Add(new("Group", "it has neither a name nor an id"));
+        }
 
-        return type;
+        if (group.Name?.Length > MaxNameLength)
+        {
+            problems.Add(new("Group", $"the name has {group.Name.Length} characters, at most {MaxNameLength} are allowed"));
+        }
+
+        if (group.Description?.Length > MaxDescriptionLength)
+        {
+            problems.Add(new("Group", $"the description has {group.Description.Length} characters, at most {MaxDescriptionLength} are allowed"));
+        }
     }
 
     private static void CheckUrl(string? url, List<AssetProblem> problems)

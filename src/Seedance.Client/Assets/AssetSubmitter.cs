@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Seedance;
@@ -14,11 +15,25 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
     /// <summary>Submits the rows and tells what becomes of each, as it does.</summary>
     /// <exception cref="SeedanceException">No later request could have succeeded either (401, 402, 403, no journal); the rest was not sent.</exception>
     /// <exception cref="OperationCanceledException">The run was called off. No request was begun after that; those under way were recorded.</exception>
-    public IAsyncEnumerable<SubmitEvent> SubmitAsync(IEnumerable<AssetSource> rows, SubmitOptions? options = null, CancellationToken cancellation = default)
+    public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
+        IEnumerable<AssetSource> rows, SubmitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var channel = Channel.CreateBounded<AssetSource>(256);
-        _ = FeedAsync();
-        return SubmitAsync(channel.Reader, options, cancellation);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var feeding = FeedAsync();
+        try
+        {
+            await foreach (var next in SubmitAsync(channel.Reader, options, cancellation))
+            {
+                yield return next;
+            }
+        }
+        finally
+        {
+            // A run that ends early reads no more rows.
+            over.Cancel();
+            await feeding;
+        }
 
         async Task FeedAsync()
         {
@@ -26,7 +41,7 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
             {
                 foreach (var row in rows)
                 {
-                    await channel.Writer.WriteAsync(row, cancellation);
+                    await channel.Writer.WriteAsync(row, over.Token);
                 }
 
                 channel.Writer.Complete();
@@ -42,19 +57,28 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
     public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
         ChannelReader<AssetSource> rows,
         SubmitOptions? options = null,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
         using var run = new SubmitRun(client, journal, time ?? TimeProvider.System, options ?? new SubmitOptions(), events.Writer, cancellation);
         var running = run.RunAsync(rows);
 
         // The run ends in any case, and its outcomes are worth having: cancellation is its own affair.
-        while (await events.Reader.WaitToReadAsync(CancellationToken.None))
+        try
         {
-            while (events.Reader.TryRead(out var next))
+            while (await events.Reader.WaitToReadAsync(CancellationToken.None))
             {
-                yield return next;
+                while (events.Reader.TryRead(out var next))
+                {
+                    yield return next;
+                }
             }
+        }
+        finally
+        {
+            // A caller that has seen enough leaves nothing running: what is under way is recorded first.
+            run.Stop();
+            await Task.WhenAny(running);
         }
 
         await running;

@@ -40,7 +40,9 @@ internal sealed class GroupGates
                 leader = gate.Leader.Task;
             }
 
-            await leader.WaitAsync(cancellation);
+            // It always ends: a leader that is called off gives its place back too.
+            await leader;
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 

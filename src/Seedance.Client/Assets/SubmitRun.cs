@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
 
@@ -21,11 +22,13 @@ internal sealed class SubmitRun : IDisposable
     private readonly GroupGates _gates = new();
     private readonly ResumeDesk _desk;
     private readonly List<(BatchKey Key, List<PlannedRow> Rows)> _open = [];
-    private SeedanceException? _fatal;
+    private ExceptionDispatchInfo? _fatal;
 
     public SubmitRun(
         SeedanceClient client, IJournal journal, TimeProvider time, SubmitOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellation)
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(options.BatchSize, Math.Clamp(options.BatchSize, 1, SeedanceClient.MaxAssetsPerRequest));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
         _client = client;
         _journal = journal;
         _options = options;
@@ -46,7 +49,7 @@ internal sealed class SubmitRun : IDisposable
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
             }
-            catch (SeedanceException e) when (e.StopsTheRun)
+            catch (Exception e)
             {
                 Stop(e);
             }
@@ -56,11 +59,7 @@ internal sealed class SubmitRun : IDisposable
             {
             }
 
-            if (_fatal is not null)
-            {
-                throw _fatal;
-            }
-
+            _fatal?.Throw();
             _stop.Token.ThrowIfCancellationRequested();
         }
         finally
@@ -68,6 +67,9 @@ internal sealed class SubmitRun : IDisposable
             _events.Complete();
         }
     }
+
+    /// <summary>Calls the run off: nothing more is begun.</summary>
+    public void Stop() => _stop.Cancel();
 
     public void Dispose()
     {
@@ -149,8 +151,9 @@ internal sealed class SubmitRun : IDisposable
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
             }
-            catch (SeedanceException e) when (e.StopsTheRun)
+            catch (Exception e)
             {
+                // Nobody awaits this: what is not told here would be lost, and its rows with it.
                 Stop(e);
             }
         }
@@ -235,9 +238,9 @@ internal sealed class SubmitRun : IDisposable
         _ => JournalState.Unsent,
     };
 
-    private void Stop(SeedanceException failure)
+    private void Stop(Exception failure)
     {
-        _fatal ??= failure;
+        _fatal ??= ExceptionDispatchInfo.Capture(failure);
         _stop.Cancel();
     }
 

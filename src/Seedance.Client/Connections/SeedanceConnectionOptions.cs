@@ -39,6 +39,9 @@ public sealed record SeedanceConnectionOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Numbers from 0 to 1 that spread retries in time; null for random ones.</summary>
+    internal Func<double>? Jitter { get; init; }
+
     /// <summary>Everything but the key.</summary>
     public override string ToString() => BaseUri.ToString();
 }

@@ -13,8 +13,8 @@ internal sealed class AnswerHandler(TimeSpan timeout, TimeProvider time) : Deleg
     {
         var isPost = request.Method != HttpMethod.Get;
         var what = $"{request.Method} {request.RequestUri?.AbsolutePath}";
-        var body = request.Content as OutgoingContent;
-        body?.Rewind();
+        var body = (request.Content as OutgoingContent)?.Renew();
+        request.Content = body;
         cancellationToken.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(timeout, time);
         using var callOff = cancellationToken.UnsafeRegister(

@@ -15,19 +15,28 @@ internal sealed class ApiTransport : IDisposable
     public ApiTransport(SeedanceConnectionOptions options)
     {
         var services = new ServiceCollection();
-        services.AddHttpClient(Api)
-            .ConfigurePrimaryHttpMessageHandler(() => options.Handler ?? Network(options))
-            .AddHttpMessageHandler(() => new RetryHandler(options.RetryBudget, options.Time))
-            .AddHttpMessageHandler(() => new PacingHandler(options.RequestsPerSecond, options.Concurrency, options.Time))
-            .AddHttpMessageHandler(() => new AnswerHandler(options.Timeout, options.Time))
-            .AddHttpMessageHandler(() => new AuthorizationHandler(options.BaseUri, options.ApiKey ?? "sandbox"))
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers();
+        var api = services.AddHttpClient(Api).ConfigurePrimaryHttpMessageHandler(() => options.Handler ?? Network(options));
+        foreach (var handler in Handlers(options))
+        {
+            api.AddHttpMessageHandler(() => handler);
+        }
+
+        // One chain for the life of the connection: its limits are the connection's.
+        api.SetHandlerLifetime(Timeout.InfiniteTimeSpan).RemoveAllLoggers();
         _services = services.BuildServiceProvider();
         Invoker = new HttpMessageInvoker(_services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler(Api));
     }
 
     public HttpMessageInvoker Invoker { get; }
+
+    /// <summary>The handlers before the network, outermost first.</summary>
+    public static IReadOnlyList<DelegatingHandler> Handlers(SeedanceConnectionOptions options) =>
+    [
+        new RetryHandler(options.RetryBudget, options.Time, options.Jitter),
+        new PacingHandler(options.RequestsPerSecond, options.Concurrency, options.Time),
+        new AnswerHandler(options.Timeout, options.Time),
+        new AuthorizationHandler(options.BaseUri, options.ApiKey ?? "sandbox"),
+    ];
 
     public void Dispose()
     {

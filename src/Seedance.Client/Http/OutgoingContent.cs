@@ -11,8 +11,8 @@ internal abstract class OutgoingContent : HttpContent
     /// <summary>True from the moment the body begins to leave.</summary>
     public bool WasSent { get; private set; }
 
-    /// <summary>Forgets an attempt that came to nothing.</summary>
-    public void Rewind() => WasSent = false;
+    /// <summary>The same body for another attempt. A used one may have been buffered on its way, and would not be asked again.</summary>
+    public abstract OutgoingContent Renew();
 
     protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
@@ -38,6 +38,8 @@ internal sealed class JsonBody : OutgoingContent
     }
 
     public static JsonBody Of<T>(T value, JsonTypeInfo<T> format) => new(JsonSerializer.SerializeToUtf8Bytes(value, format));
+
+    public override OutgoingContent Renew() => new JsonBody(_json);
 
     protected override Task WriteAsync(Stream stream, CancellationToken cancellation) =>
         stream.WriteAsync(_json, cancellation).AsTask();

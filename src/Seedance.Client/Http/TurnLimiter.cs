@@ -81,7 +81,8 @@ internal sealed class TurnLimiter : RateLimiter
     {
         while (turn - _time.GetUtcNow() is { Ticks: > 0 } wait)
         {
-            await Task.Delay(wait, _time, cancellation);
+            // Timers count whole milliseconds and drop the rest: without rounding up, the last part of one would be spun away.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _time, cancellation);
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed class WaitRun : IDisposable
 
     private async Task EndLooksAsync()
     {
-        await _stop.CancelAsync();
+        Stop();
         while (_looking > 0 && await _mailbox.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (_mailbox.Reader.TryRead(out var letter))
@@ -163,7 +163,8 @@ internal sealed class WaitRun : IDisposable
 
         if (_looking < MaxLooksAtOnce && _queue.TryPeek(out _, out var soonest))
         {
-            _clock.Change(soonest.Due > now ? soonest.Due - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            // Rounded up: timers count whole milliseconds and drop the rest, and would ring before it is time.
+            _clock.Change(TimeSpan.FromMilliseconds(Math.Ceiling((soonest.Due - now).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         }
     }
 

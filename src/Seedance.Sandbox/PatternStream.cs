@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+
+namespace Seedance.Sandbox;
+
+/// <summary>The bytes of a file that is nowhere: each follows from the file's seed and its place, so any part can be read alone.</summary>
+internal sealed class PatternStream(ulong seed, long start, long length) : Stream
+{
+    private readonly ulong _first = (ulong)start;
+    private long _read;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position
+    {
+        get => _read;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var count = (int)Math.Min(buffer.Length, length - _read);
+        var rest = buffer[..count];
+        Span<byte> word = stackalloc byte[sizeof(ulong)];
+        while (!rest.IsEmpty)
+        {
+            var position = _first + (ulong)_read;
+            BinaryPrimitives.WriteUInt64LittleEndian(word, Ids.Mix(seed + position / sizeof(ulong)));
+            var part = word[(int)(position % sizeof(ulong))..];
+            part = part[..Math.Min(part.Length, rest.Length)];
+            part.CopyTo(rest);
+            rest = rest[part.Length..];
+            _read += part.Length;
+        }
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    // The inherited reads would borrow a thread for what never waits.
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<int>(cancellationToken)
+            : ValueTask.FromResult(Read(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Seedance.Sandbox;
+
+/// <summary>One HTTP answer, free of any transport.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="ContentType">The Content-Type header.</param>
+/// <param name="Body">The body, unless <see cref="Content"/> holds it.</param>
+/// <param name="Headers">Further headers, or null.</param>
+public sealed record SandboxResponse(
+    int Status,
+    string ContentType,
+    ReadOnlyMemory<byte> Body,
+    IReadOnlyDictionary<string, string>? Headers = null)
+{
+    internal const string Json = "application/json; charset=utf-8";
+
+    // The service writes its Chinese messages as they are, not as \u escapes.
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The body as a stream, for files too large to hold; null when <see cref="Body"/> is all.</summary>
+    public Stream? Content { get; init; }
+
+    /// <summary>The value of Content-Length. For HEAD it tells of a body that does not come.</summary>
+    public long Length { get; init; } = Body.Length;
+
+    /// <summary>A failure in the service's own envelope, with the type that belongs to the status.</summary>
+    /// <param name="status">An HTTP status of 400 or above.</param>
+    /// <param name="message">The message in it.</param>
+    public static SandboxResponse Error(int status, string message) => Write(status, json =>
+    {
+        json.WriteStartObject("error");
+        json.WriteNumber("code", status);
+        json.WriteString("message", message);
+        json.WriteString("type", ErrorType(status));
+        json.WriteEndObject();
+    });
+
+    /// <summary>A success without envelope, as uploads and balances give it.</summary>
+    internal static SandboxResponse Bare(Action<Utf8JsonWriter> members) => Write(200, members);
+
+    /// <summary>A success: <c>{"code":200,"data":{…}}</c>.</summary>
+    internal static SandboxResponse Data(Action<Utf8JsonWriter> members) => Write(200, json =>
+    {
+        json.WriteNumber("code", 200);
+        json.WriteStartObject("data");
+        members(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>A success whose data is an array of one, as video generation gives it.</summary>
+    internal static SandboxResponse DataOfOne(Action<Utf8JsonWriter> members) => Write(200, json =>
+    {
+        json.WriteNumber("code", 200);
+        json.WriteStartArray("data");
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    });
+
+    private static SandboxResponse Write(int status, Action<Utf8JsonWriter> members)
+    {
+        var body = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(body, Plain))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+        return new SandboxResponse(status, Json, body.WrittenMemory);
+    }
+
+    private static string ErrorType(int status) => status switch
+    {
+        401 => "authentication_error",
+        402 => "payment_required",
+        403 => "permission_error",
+        404 => "not_found_error",
+        408 => "timeout_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        >= 500 => "server_error",
+        _ => "invalid_request_error",
+    };
+}

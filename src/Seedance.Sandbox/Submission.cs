@@ -1,0 +1,46 @@
+namespace Seedance.Sandbox;
+
+/// <summary>One accepted POST, as the sandbox remembers it.</summary>
+/// <param name="Number">Its place among all accepted POSTs, from 1.</param>
+/// <param name="Time">When it was accepted.</param>
+/// <param name="Path">The path it was sent to.</param>
+/// <param name="TaskId">The task it became; null for an upload.</param>
+/// <param name="ProjectName">The project; null where the endpoint knows none.</param>
+/// <param name="GroupId">The group the assets went to, or null.</param>
+/// <param name="GroupName">The name of that group, or null if it has none.</param>
+/// <param name="AssetType">The type of the assets, or null where there are none.</param>
+/// <param name="Assets">The assets in the order of the request.</param>
+/// <param name="Body">The body as text; empty for an upload.</param>
+public sealed record Submission(
+    long Number,
+    DateTimeOffset Time,
+    string Path,
+    string? TaskId,
+    string? ProjectName,
+    string? GroupId,
+    string? GroupName,
+    string? AssetType,
+    IReadOnlyList<SubmittedAsset> Assets,
+    string Body);
+
+/// <summary>One asset of a submission.</summary>
+/// <param name="Url">Where the material is.</param>
+/// <param name="Name">Its name, or null.</param>
+public sealed record SubmittedAsset(string Url, string? Name);
+
+/// <summary>What the sandbox has counted since it began or was cleared.</summary>
+/// <param name="Requests">All requests.</param>
+/// <param name="PostsReceived">POSTs, whatever became of them.</param>
+/// <param name="PostsAccepted">POSTs that took effect.</param>
+/// <param name="GetsReceived">GETs.</param>
+/// <param name="RowsAccepted">Assets submitted for review.</param>
+/// <param name="DistinctRows">Distinct assets among them by (project, group, type, url); 0 when rows are not tracked.</param>
+/// <param name="DuplicateRows">Assets accepted though they had been accepted before; 0 when rows are not tracked.</param>
+public sealed record SandboxTally(
+    long Requests,
+    long PostsReceived,
+    long PostsAccepted,
+    long GetsReceived,
+    long RowsAccepted,
+    long DistinctRows,
+    long DuplicateRows);

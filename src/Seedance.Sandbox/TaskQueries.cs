@@ -1,0 +1,18 @@
+namespace Seedance.Sandbox;
+
+/// <summary>GET /v1/tasks/{id}: what became of any task.</summary>
+internal sealed class TaskQueries(SandboxState state)
+{
+    public const string Prefix = "/v1/tasks/";
+
+    public SandboxResponse Get(SandboxRequest request)
+    {
+        if (!state.Tasks.TryGetValue(request.Path[Prefix.Length..], out var task))
+            throw new Refusal(404, "Task not found");
+        var language = request.Parameter("language") ?? state.Options.Language;
+        if (!Messages.Speaks(language))
+            throw Refusal.Invalid("language must be one of zh, en, ko, ja");
+        return SandboxResponse.Data(json =>
+            task.Write(json, state.Now, state.Options, language, state.BaseOf(request)));
+    }
+}

@@ -1,0 +1,248 @@
+using Seedance.Sandbox;
+
+namespace Seedance.Client.Tests.Simulation;
+
+/// <summary>A fault put into the client's surroundings on purpose, to see that the simulation notices.</summary>
+internal enum Mutation
+{
+    None,
+
+    /// <summary>The disk says that a flush is done before it is.</summary>
+    DropFlush,
+
+    /// <summary>A submission that was answered with 500 is sent again.</summary>
+    Retry500,
+
+    /// <summary>Rows that another process has taken are sent all the same.</summary>
+    IgnoreClaims,
+}
+
+/// <summary>
+/// One schedule: a machine with one or two runs of the same rows on it, a server, a network and a disk that fail, and
+/// an operator who starts the line again with -Resume after every crash, until one run gets through. Everything is
+/// decided by the seed.
+/// </summary>
+internal sealed class World
+{
+    private const int MostSteps = 400_000;
+
+    private readonly Dice _dice;
+    private readonly ManualTimeProvider _clock = new();
+    private readonly SandboxApi _server;
+    private readonly SimulatedDisk _disk;
+    private readonly Mutation _mutation;
+    private readonly AssetSource[] _rows;
+    private readonly SubmitOptions _options;
+    private readonly int _concurrency;
+    private readonly bool _waits;
+    private double _faultRate;
+    private int _steps;
+
+    public World(ulong seed, Mutation mutation = Mutation.None)
+    {
+        _dice = new Dice(seed);
+        _mutation = mutation;
+        _server = new SandboxApi(new SandboxOptions { Seed = (int)(seed & int.MaxValue), ReturnGroupId = _dice.Happens(0.5) }, _clock);
+        _disk = new SimulatedDisk(_dice, _clock, mutation);
+        _concurrency = _dice.Between(1, 6);
+        _options = new SubmitOptions
+        {
+            Group = _dice.Happens(0.8) ? new AvatarGroup { Name = "cast" } : null,
+            BatchSize = _dice.Between(1, 6),
+            ThrottleLimit = _dice.Between(1, 4),
+            Resume = true,
+        };
+        _waits = _dice.Happens(0.3);
+        var groups = _dice.Between(1, 3);
+        _rows = [.. Enumerable.Range(1, _dice.Between(1, 24)).Select(i => new AssetSource($"https://example.com/{i}.png?signature={i}")
+        {
+            Name = $"row-{i}",
+            Row = i,
+            Group = groups == 1 ? null : new AvatarGroup { Name = $"group-{i % groups}" },
+        })];
+    }
+
+    /// <summary>Runs the schedule and returns what broke a promise; null if nothing did.</summary>
+    public string? Run()
+    {
+        var anyTrouble = false;
+        _faultRate = _dice.Pick(0, 0.05, 0.2, 0.5);
+        _disk.FaultRate = _dice.Pick(0, 0, 0, 0.02);
+        for (var crashes = _dice.Between(0, 3); crashes > 0; crashes--)
+        {
+            anyTrouble = true;
+            var patience = (int)Math.Pow(10, 1 + (3 * _dice.Fraction()));
+            var runs = Start(_dice.Happens(0.3) ? 2 : 1);
+            Step(runs, patience);
+            if (runs.Count == 2 && _dice.Happens(0.4))
+            {
+                Crash(runs[0]);
+                Step([runs[1]], patience);
+            }
+
+            runs.ForEach(Crash);
+            _disk.LosePower();
+            if (Duplicates() is { } twice)
+                return twice;
+        }
+
+        anyTrouble |= _faultRate > 0 || _disk.FaultRate > 0;
+        if (_dice.Happens(0.5))
+            (_faultRate, _disk.FaultRate) = (0, 0);
+        if (_disk.FaultRate > 0)
+            return Duplicates();
+
+        var last = Start(1)[0];
+        Step([last], MostSteps);
+        return !last.Main.IsCompleted ? $"the last run does not end ({_steps} steps)"
+            : last.Main.Exception is { } e ? $"the last run failed: {e.InnerException}"
+            : Duplicates() ?? Lost(last, anyTrouble);
+    }
+
+    /// <summary>What the journal holds and what the server accepted: where to begin when a seed fails.</summary>
+    public string Evidence() => $"""
+        {System.Text.Encoding.UTF8.GetString(_disk.Content)}
+        {string.Join("\n", _server.Submissions.Select(one => $"{one.Time:mm:ss.fff} {one.TaskId} {one.GroupName} {string.Join(",", one.Assets.Select(asset => asset.Name))}"))}
+        """;
+
+    /// <summary>The schedule's outcome with the number of its steps and the end of its clock, which a replay must meet exactly.</summary>
+    public string RunAndDescribe() => $"{Run() ?? "kept"} after {_steps} steps at {_clock.GetUtcNow():O} with {_server.RequestCount} requests";
+
+    private List<Runner> Start(int count) => [.. Enumerable.Range(0, count).Select(_ => new Runner(this))];
+
+    private void Crash(Runner run)
+    {
+        if (run.Process.IsAlive)
+        {
+            run.Process.Kill();
+            _disk.Forget(run.Process);
+        }
+    }
+
+    private void Step(List<Runner> runs, int most)
+    {
+        for (var i = 0; i < most && runs.Exists(run => !run.Main.IsCompleted); i++, _steps++)
+        {
+            var ready = runs.FindAll(run => run.Process.HasWork);
+            if (ready.Count > 0)
+                ready[ready.Count == 1 ? 0 : _dice.Between(0, ready.Count - 1)].Process.Step();
+            else if (!_clock.AdvanceToNext())
+                return;
+        }
+    }
+
+    private string? Duplicates() => _server.Tally.DuplicateRows > 0 ? $"{_server.Tally.DuplicateRows} row(s) accepted twice" : null;
+
+    private string? Lost(Runner run, bool anyTrouble)
+    {
+        var accepted = _server.Submissions.SelectMany(submission => submission.Assets.Select(asset => asset.Name)).ToHashSet();
+        foreach (var row in _rows)
+        {
+            var isAccepted = accepted.Contains(row.Name);
+            var isGivenOut = run.GivenOut.Contains(row.Name!);
+            run.Failed.TryGetValue(row.Name!, out var error);
+            var wrong = (isAccepted, isGivenOut, error) switch
+            {
+                (true, true, null) when _waits && !run.Reviewed.Contains(row.Name!) && !(_faultRate > 0 && run.Unseen.Contains(row.Name!)) => "was accepted, and its review was not seen to end",
+                (true, true, null) => null,
+                (_, false, not null) when !anyTrouble => $"failed without any fault: {error.Message}",
+                (true, false, { Delivery: not Delivery.Unknown }) => $"was accepted, and called not so: {error.Message}",
+                (_, false, not null) => null,
+                (_, true, not null) => "is both a task and an error",
+                (true, false, null) => "was accepted and is lost",
+                (false, true, _) => "has a task that the server does not know",
+                (false, false, null) => "is neither a task nor an error",
+            };
+            if (wrong is not null)
+                return $"{row} {wrong}";
+        }
+
+        return null;
+    }
+
+    /// <summary>One run of the operator's line.</summary>
+    private sealed class Runner
+    {
+        private readonly World _world;
+
+        public Runner(World world)
+        {
+            _world = world;
+            Process = new SimulatedProcess(world._clock);
+            Main = Process.Start(RunAsync);
+        }
+
+        public SimulatedProcess Process { get; }
+
+        public Task Main { get; }
+
+        public HashSet<string> GivenOut { get; } = [];
+
+        public HashSet<string> Reviewed { get; } = [];
+
+        /// <summary>Rows whose review ended in an error that names their task.</summary>
+        public HashSet<string> Unseen { get; } = [];
+
+        public Dictionary<string, SeedanceException> Failed { get; } = [];
+
+        private async Task RunAsync()
+        {
+            var options = new SeedanceConnectionOptions
+            {
+                ApiKey = "key",
+                BaseUri = new Uri("https://api.example/"),
+                RequestsPerSecond = 200,
+                Concurrency = _world._concurrency,
+                Time = Process.Clock,
+                Jitter = _world._dice.Fraction,
+            };
+            var client = new SeedanceClient(new HttpMessageInvoker(Chain(options)), options.BaseUri, Process.Clock);
+            IJournal journal = new FileJournal(_world._disk.OpenFor(Process), "account", Process.Clock);
+            if (_world._mutation == Mutation.IgnoreClaims)
+                journal = new ClaimlessJournal(journal);
+            var submitter = new AssetSubmitter(client, journal, Process.Clock);
+            var tasks = new List<SeedanceTask>();
+            await foreach (var next in submitter.SubmitAsync(_world._rows, _world._options))
+            {
+                switch (next)
+                {
+                    case TaskAccepted accepted:
+                        tasks.Add(accepted.Task);
+                        GivenOut.UnionWith(accepted.Task.Sources.Select(source => source.Name!));
+                        break;
+                    case RowFailed failed:
+                        Failed.Add(failed.Row.Name!, failed.Error);
+                        break;
+                    default:
+                        break;
+                }
+            }
+
+            if (_world._waits)
+                await WaitAsync(client, journal, tasks);
+        }
+
+        private async Task WaitAsync(SeedanceClient client, IJournal journal, List<SeedanceTask> tasks)
+        {
+            await foreach (var next in new TaskWaiter(client, journal, Process.Clock).WaitAsync(tasks))
+            {
+                if (next is TaskNotEnded open)
+                    Unseen.UnionWith(open.Task.Sources.Select(source => source.Name!));
+                if (next is TaskEnded ended)
+                    Reviewed.UnionWith(ended.Task.Assets.Where(asset => asset.MatchedBy is MatchedBy.Name or MatchedBy.Single).Select(asset => asset.Name!));
+            }
+        }
+
+        private HttpMessageHandler Chain(SeedanceConnectionOptions options)
+        {
+            HttpMessageHandler chain = new SimulatedNetwork(_world._dice, _world._clock, _world._server, () => _world._faultRate);
+            foreach (var handler in ApiTransport.Handlers(options).Reverse())
+            {
+                handler.InnerHandler = chain;
+                chain = handler;
+            }
+
+            return _world._mutation == Mutation.Retry500 ? new HastyHandler(chain) : chain;
+        }
+    }
+}
