@@ -34,7 +34,11 @@ internal sealed class Files(SandboxState state)
     {
         var name = request.Path[Prefix.Length..];
         if (_uploads.TryGetValue(name, out var upload) && state.Now < upload.Expires)
-            return Serve(request, name, upload.Type, upload.Content.Length, (from, length) => new MemoryStream(upload.Content, (int)from, (int)length, writable: false));
+        {
+            return Serve(
+                request, name, upload.Type, upload.Content.Length,
+                (from, length) => new MemoryStream(upload.Content, (int)from, (int)length, writable: false));
+        }
 
         var type = MediaType(name);
         var owner = state.Tasks.GetValueOrDefault(name[..Math.Max(name.IndexOfAny(['.', '-']), 0)]) as VideoTask;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Seedance.Sandbox;
 
 /// <summary>The bytes of a file that is nowhere: each follows from the file's seed and its place, so any part can be read alone.</summary>
-internal sealed class PatternStream(ulong seed, long start, long length) : Stream
+internal sealed class PatternStream(ulong seed, long start, long size) : Stream
 {
     private readonly ulong _first = (ulong)start;
     private long _read;
@@ -14,7 +14,7 @@ internal sealed class PatternStream(ulong seed, long start, long length) : Strea
 
     public override bool CanWrite => false;
 
-    public override long Length => length;
+    public override long Length => size;
 
     public override long Position
     {
@@ -24,18 +24,26 @@ internal sealed class PatternStream(ulong seed, long start, long length) : Strea
 
     public override int Read(Span<byte> buffer)
     {
-        var count = (int)Math.Min(buffer.Length, length - _read);
+        var count = (int)Math.Min(buffer.Length, size - _read);
         var rest = buffer[..count];
         Span<byte> word = stackalloc byte[sizeof(ulong)];
         while (!rest.IsEmpty)
         {
             var position = _first + (ulong)_read;
-            BinaryPrimitives.WriteUInt64LittleEndian(word, Ids.Mix(seed + position / sizeof(ulong)));
-            var part = word[(int)(position % sizeof(ulong))..];
-            part = part[..Math.Min(part.Length, rest.Length)];
-            part.CopyTo(rest);
-            rest = rest[part.Length..];
-            _read += part.Length;
+            var offset = (int)(position % sizeof(ulong));
+            var value = Ids.Mix(seed + position / sizeof(ulong));
+            var length = Math.Min(sizeof(ulong) - offset, rest.Length);
+            if (length == sizeof(ulong))
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(rest, value);
+            }
+            else
+            {
+                BinaryPrimitives.WriteUInt64LittleEndian(word, value);
+                word.Slice(offset, length).CopyTo(rest);
+            }
+            rest = rest[length..];
+            _read += length;
         }
         return count;
     }

@@ -1,0 +1,109 @@
+namespace Seedance.SandboxServer;
+
+/// <summary>One request as it arrived.</summary>
+/// <param name="Number">Its place among all requests, from 1.</param>
+/// <param name="Time">When it had arrived.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path.</param>
+/// <param name="Query">The query with its question mark; may be empty.</param>
+/// <param name="Headers">All headers, Authorization among them.</param>
+/// <param name="Body">The body as text, cut at 64 KiB.</param>
+/// <param name="Fault">The fault that struck it, or null.</param>
+public sealed record ReceivedRequest(
+    long Number,
+    DateTimeOffset Time,
+    string Method,
+    string Path,
+    string Query,
+    IReadOnlyDictionary<string, string> Headers,
+    string Body,
+    FaultKind? Fault);
+
+/// <summary>The most recent requests, and how many were under way at once.</summary>
+internal sealed class RequestLog(int kept)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<ReceivedRequest> _recent = [];
+    private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
+    private long _count;
+    private long _posts;
+    private long _gets;
+    private int _current;
+    private int _openConnections;
+    private int _unanswered;
+
+    public IReadOnlyList<ReceivedRequest> Recent
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _recent];
+        }
+    }
+
+    public IReadOnlyDictionary<string, int> Faults
+    {
+        get
+        {
+            lock (_gate)
+                return new SortedDictionary<string, int>(_faults, StringComparer.Ordinal);
+        }
+    }
+
+    public long Posts => Interlocked.Read(ref _posts);
+
+    public long Gets => Interlocked.Read(ref _gets);
+
+    public int MaxConcurrent { get; private set; }
+
+    public int Unanswered => Volatile.Read(ref _unanswered);
+
+    public int OpenConnections => Volatile.Read(ref _openConnections);
+
+    public void ConnectionOpened() => Interlocked.Increment(ref _openConnections);
+
+    public void ConnectionClosed() => Interlocked.Decrement(ref _openConnections);
+
+    public void BrokenOff() => Interlocked.Increment(ref _unanswered);
+
+    public void Enter()
+    {
+        lock (_gate)
+            MaxConcurrent = Math.Max(MaxConcurrent, ++_current);
+    }
+
+    public void Leave()
+    {
+        lock (_gate)
+            _current--;
+    }
+
+    public void Add(ReceivedRequest request)
+    {
+        lock (_gate)
+        {
+            _count++;
+            _posts += request.Method == "POST" ? 1 : 0;
+            _gets += request.Method == "GET" ? 1 : 0;
+            if (request.Fault is { } fault)
+                _faults[fault.Name()] = _faults.GetValueOrDefault(fault.Name()) + 1;
+            if (kept == 0)
+                return;
+            if (_recent.Count == kept)
+                _recent.Dequeue();
+            _recent.Enqueue(request with { Number = _count });
+        }
+    }
+
+    /// <summary>Begins anew; what is under way stays counted.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _recent.Clear();
+            _faults.Clear();
+            _count = _posts = _gets = _unanswered = 0;
+            MaxConcurrent = _current;
+        }
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Seedance.Sandbox;
+
+namespace Seedance.SandboxServer;
+
+/// <summary>The sandbox over real sockets: HTTP/1.1 on the loopback address, with faults to order.</summary>
+public sealed class SandboxHost : IAsyncDisposable
+{
+    private const int MaxRequestBytes = 64 * 1024 * 1024;
+    private const int MaxLoggedBytes = 64 * 1024;
+
+    private readonly SandboxHostOptions _options;
+    private readonly TimeProvider _time;
+    private readonly RequestLog _log;
+    private readonly FaultPlayer _player;
+    private readonly ControlPanel _control;
+    private readonly WebApplication _application;
+
+    private SandboxHost(SandboxHostOptions options)
+    {
+        _options = options;
+        _time = options.Time ?? TimeProvider.System;
+        _log = new RequestLog(options.KeepRequests);
+        _player = new FaultPlayer(options.Sandbox.Seed);
+        _control = new ControlPanel(this);
+        Api = new SandboxApi(options.Sandbox, _time);
+        Faults = new FaultBook(options.Sandbox.Seed);
+        Faults.Order(options.Faults);
+        _application = Build();
+        _application.Run(ServeAsync);
+    }
+
+    /// <summary>Where the server listens, such as <c>http://127.0.0.1:50123/</c>.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The service behind the server.</summary>
+    public SandboxApi Api { get; }
+
+    /// <summary>What is to go wrong.</summary>
+    public FaultBook Faults { get; }
+
+    /// <summary>The most recent requests, oldest first, without those to the control panel; a copy.</summary>
+    public IReadOnlyList<ReceivedRequest> Requests => _log.Recent;
+
+    /// <summary>What was counted so far.</summary>
+    public SandboxStats Stats
+    {
+        get
+        {
+            var tally = Api.Tally;
+            return new SandboxStats(
+                _log.Posts, tally.PostsAccepted, _log.Gets, tally.RowsAccepted, tally.DistinctRows, tally.DuplicateRows,
+                _log.Unanswered, _log.MaxConcurrent, _log.OpenConnections, _log.Faults);
+        }
+    }
+
+    /// <summary>Ends when the server has been told to stop, by a signal for instance.</summary>
+    public Task Stopped => _application.WaitForShutdownAsync();
+
+    /// <summary>Starts a server; it listens when this returns.</summary>
+    public static async Task<SandboxHost> StartAsync(SandboxHostOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var host = new SandboxHost(options ?? new SandboxHostOptions());
+        await host._application.StartAsync(cancellationToken);
+        var server = host._application.Services.GetRequiredService<IServer>();
+        host.Address = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return host;
+    }
+
+    /// <summary>Forgets all requests, submissions, tasks and faults; connections stay open.</summary>
+    public void Reset()
+    {
+        Api.Clear();
+        _log.Clear();
+        Faults.Order();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    private WebApplication Build()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+
+            // A busy machine must not look like a slow client.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, _options.Port, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                endpoint.Use(next => async connection =>
+                {
+                    _log.ConnectionOpened();
+                    try
+                    {
+                        await next(connection);
+                    }
+                    finally
+                    {
+                        _log.ConnectionClosed();
+                    }
+                });
+            });
+        });
+        return builder.Build();
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments(ControlPanel.Prefix, out var command))
+        {
+            await _control.AnswerAsync(context, command);
+            return;
+        }
+
+        _log.Enter();
+        using var brokenOff = context.RequestAborted.Register(_log.BrokenOff);
+        try
+        {
+            var request = await ReadAsync(context);
+            var fault = Faults.Draw(request.Method, request.Path);
+            _log.Add(Describe(context, request, fault));
+
+            var travel = _options.Latency / 2;
+            var exchange = new Exchange(context, request, Api, _time, travel, _application.Lifetime.ApplicationStopping);
+            await exchange.WaitAsync(travel);
+            await _player.PlayAsync(exchange, fault);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The caller has left, or the server is stopping: there is nobody to answer.
+            context.Abort();
+        }
+        finally
+        {
+            _log.Leave();
+        }
+    }
+
+    private static async Task<SandboxRequest> ReadAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var request = context.Request;
+        return new SandboxRequest(
+            request.Method,
+            request.Path.Value ?? "/",
+            request.QueryString.Value ?? "",
+            Header(request.Headers.Authorization),
+            request.ContentType,
+            body.GetBuffer().AsMemory(0, (int)body.Length))
+        {
+            Base = $"{request.Scheme}://{request.Host}",
+            Range = Header(request.Headers.Range),
+            IfRange = Header(request.Headers.IfRange),
+        };
+    }
+
+    private ReceivedRequest Describe(HttpContext context, SandboxRequest request, FaultOrder? fault) => new(
+        0,
+        _time.GetUtcNow(),
+        request.Method,
+        request.Path,
+        request.Query,
+        context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+        Encoding.UTF8.GetString(request.Body.Span[..Math.Min(request.Body.Length, MaxLoggedBytes)]),
+        fault?.Kind);
+
+    private static string? Header(string? value) => string.IsNullOrEmpty(value) ? null : value;
+}
