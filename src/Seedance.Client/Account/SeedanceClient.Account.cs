@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Seedance;
+
+public sealed partial class SeedanceClient
+{
+    /// <summary>What is left to spend: of this key, or with <paramref name="ofAccount"/> of the account it belongs to.</summary>
+    /// <exception cref="SeedanceException">The answer says that it failed, or there is none.</exception>
+    public async Task<Balance> GetBalanceAsync(bool ofAccount = false, CancellationToken cancellation = default)
+    {
+        var path = ofAccount ? "v1/user/balance" : "v1/balance";
+        using var answer = await SendAsync(HttpMethod.Get, path, body: null, cancellation);
+        var data = answer.Data;
+
+        // A refusal comes as a success of HTTP that says it is none.
+        if (data.At("success").ValueKind == JsonValueKind.False || answer.Root.At("success").ValueKind == JsonValueKind.False)
+        {
+            var words = Redaction.Text(data.At("message", "msg").Text() ?? answer.Root.At("message", "msg").Text());
+            throw new SeedanceException(SeedanceErrorKind.InvalidRequest, Delivery.Refused, $"GET /{path} failed: {words ?? "no reason was given"}.")
+            {
+                StatusCode = 200,
+                ApiMessage = words,
+                RecommendedAction = ofAccount
+                    ? "Check that this key may see the account's balance; without -Account the key's own is shown."
+                    : "Check the key. The account's own balance is shown with -Account.",
+            };
+        }
+
+        var remaining = Amount(data.At("remain_balance"));
+        var isUnlimited = data.At("unlimited_quota").ValueKind == JsonValueKind.True || remaining == -1;
+        return remaining is null && !isUnlimited
+            ? throw Failures.Unreadable($"GET /{path}", "an answer without a balance", isPost: false)
+            : new Balance
+            {
+                Remaining = isUnlimited ? null : remaining,
+                Used = Amount(data.At("used_balance")),
+                IsUnlimited = isUnlimited,
+                IsAccount = ofAccount,
+            };
+    }
+
+    private static decimal? Amount(JsonElement number) =>
+        decimal.TryParse(number.Text(), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+}

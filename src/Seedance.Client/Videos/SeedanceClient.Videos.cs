@@ -1,0 +1,22 @@
+namespace Seedance;
+
+public sealed partial class SeedanceClient
+{
+    /// <summary>
+    /// Orders a video: <c>POST /v1/videos/generations</c>. It is billed. The task comes back as accepted; its
+    /// <see cref="SeedanceTask.Sources"/> hold what the video is called and the first of its material.
+    /// </summary>
+    /// <exception cref="SeedanceException">It was not accepted, or that is not known: see <see cref="SeedanceException.Delivery"/>.</exception>
+    public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, CancellationToken cancellation = default)
+    {
+        const string Path = "v1/videos/generations";
+        using var answer = await SendAsync(HttpMethod.Post, Path, JsonBody.Of(request.ToRequest(), WireFormat.Default.WireVideo), cancellation);
+        return TaskReader.Read(answer.Data, new SeedanceTask
+        {
+            TaskId = AcceptedId(answer, Path),
+            Kind = TaskKind.Video,
+            CreatedAt = _time.GetUtcNow(),
+            Sources = [new AssetSource(request.Materials.FirstOrDefault()?.Address) { Name = request.Label, Row = request.Row }],
+        });
+    }
+}

@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Seedance;
+
+/// <summary>
+/// A video to be made (<c>POST /v1/videos/generations</c>, page "videos/generation"). What is null is not sent, and left
+/// to the API; <see cref="VideoRules"/> says what goes together.
+/// </summary>
+public sealed record VideoRequest
+{
+    private static readonly JsonWriterOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The caller's name for the video; not sent.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What is to be seen; up to 4000 characters. Needed where there is no material.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The model; null chooses one by the material.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Seconds, 4–15.</summary>
+    public int? Duration { get; init; }
+
+    /// <summary>The shape of the picture, as <c>16:9</c>, or <c>adaptive</c>.</summary>
+    public string? Size { get; init; }
+
+    /// <summary><c>480p</c>, <c>720p</c>, <c>1080p</c> or <c>4k</c>.</summary>
+    public string? Resolution { get; init; }
+
+    /// <summary>Decides what is left to chance.</summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Whether the video has sound.</summary>
+    public bool? GenerateAudio { get; init; }
+
+    /// <summary>Whether the last frame comes as a picture too.</summary>
+    public bool? ReturnLastFrame { get; init; }
+
+    /// <summary>Whether the model may search the web.</summary>
+    public bool WebSearch { get; init; }
+
+    /// <summary>Pictures without a role; up to 9.</summary>
+    public IReadOnlyList<VideoMaterial> Images { get; init; } = [];
+
+    /// <summary>The picture that the video begins with; at most one.</summary>
+    public IReadOnlyList<VideoMaterial> FirstFrame { get; init; } = [];
+
+    /// <summary>The picture that the video ends with; at most one.</summary>
+    public IReadOnlyList<VideoMaterial> LastFrame { get; init; } = [];
+
+    /// <summary>Pictures of what is to be seen.</summary>
+    public IReadOnlyList<VideoMaterial> References { get; init; } = [];
+
+    /// <summary>Clips to go by; up to 3, 15 seconds in all.</summary>
+    public IReadOnlyList<VideoMaterial> ReferenceVideos { get; init; } = [];
+
+    /// <summary>Voices to go by; up to 3, 15 seconds in all.</summary>
+    public IReadOnlyList<VideoMaterial> ReferenceAudios { get; init; } = [];
+
+    /// <summary>The row's place in its input, from 1; 0 if it has none.</summary>
+    public int Row { get; init; }
+
+    /// <summary>The request's body as people read it: addresses without their queries.</summary>
+    public string ToDisplayJson() => Encoding.UTF8.GetString(Json(ToRequest(material => material.ToString())));
+
+    /// <summary>The row as error messages call it.</summary>
+    public override string ToString() => Row > 0 ? $"row {Row} ({Label})" : $"'{Label}'";
+
+    /// <summary>All the material there is.</summary>
+    internal IEnumerable<VideoMaterial> Materials =>
+        [.. Images, .. FirstFrame, .. LastFrame, .. References, .. ReferenceVideos, .. ReferenceAudios];
+
+    /// <summary>What the video is called in messages and in the journal: its name, or how its prompt begins, or its material.</summary>
+    internal string Label => Name ?? Excerpt(Prompt) ?? Materials.FirstOrDefault()?.Url ?? "(no prompt)";
+
+    /// <summary>The body, field by field in the order of the API's page.</summary>
+    internal WireVideo ToRequest() => ToRequest(material => material.Address);
+
+    /// <summary>What makes two requests the same: the body itself.</summary>
+    internal string ToCanonicalJson() => Encoding.UTF8.GetString(Json(ToRequest()));
+
+    private WireVideo ToRequest(Func<VideoMaterial, string> address)
+    {
+        IReadOnlyList<WireRoleImage> roles =
+        [
+            .. FirstFrame.Select(frame => new WireRoleImage(address(frame), "first_frame")),
+            .. LastFrame.Select(frame => new WireRoleImage(address(frame), "last_frame")),
+            .. References.Select(reference => new WireRoleImage(address(reference), "reference_image")),
+        ];
+        return new WireVideo
+        {
+            Model = Model ?? VideoRules.ModelFor(this),
+            Prompt = Prompt,
+            ImageUrls = Addresses(Images),
+            ImageWithRoles = roles.Count == 0 ? null : roles,
+            VideoUrls = Addresses(ReferenceVideos),
+            AudioUrls = Addresses(ReferenceAudios),
+            Duration = Duration,
+            Size = Size,
+            Resolution = Resolution,
+            Seed = Seed,
+            GenerateAudio = GenerateAudio,
+            ReturnLastFrame = ReturnLastFrame == true ? true : null,
+            Tools = WebSearch ? [new WireTool("web_search")] : null,
+        };
+
+        IReadOnlyList<string>? Addresses(IReadOnlyList<VideoMaterial> materials) =>
+            materials.Count == 0 ? null : [.. materials.Select(address)];
+    }
+
+    private static ReadOnlySpan<byte> Json(WireVideo request)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, s_readable))
+        {
+            JsonSerializer.Serialize(writer, request, WireFormat.Default.WireVideo);
+        }
+
+        return buffer.WrittenSpan;
+    }
+
+    private static string? Excerpt(string? prompt)
+    {
+        const int Longest = 40;
+        var line = Redaction.Text(prompt)?.ReplaceLineEndings(" ");
+        return line is null || line.Length <= Longest ? line : $"{line.AsSpan(0, char.IsHighSurrogate(line[Longest - 2]) ? Longest - 2 : Longest - 1)}…";
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Seedance;
+
+/// <summary>A video was not ordered, or that is not known.</summary>
+public sealed record VideoFailed(VideoRequest Request, SeedanceException Error) : SubmitEvent;
+
+/// <summary>How a run of orders goes about it.</summary>
+public sealed record VideoOptions
+{
+    /// <summary>Requests at once.</summary>
+    public int ThrottleLimit { get; init; } = 4;
+
+    /// <summary>Skips what the journal has as accepted, and gives its tasks out again.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>With <see cref="Resume"/>: orders again what was refused or ended as failed.</summary>
+    public bool RetryFailed { get; init; }
+
+    /// <summary>With <see cref="Resume"/>: orders again what may or may not have been accepted.</summary>
+    public bool RetryUnknown { get; init; }
+}
+
+/// <summary>Orders videos, several at once, each recorded in the journal before it leaves and after: they are billed.</summary>
+/// <param name="client">The API.</param>
+/// <param name="journal">Where requests are recorded.</param>
+public sealed class VideoSubmitter(SeedanceClient client, IJournal journal)
+{
+    /// <summary>Orders what comes, and tells what becomes of each: <see cref="TaskAccepted"/>, <see cref="VideoFailed"/> or <see cref="SubmitNotice"/>.</summary>
+    /// <exception cref="SeedanceException">No later request could have succeeded either (401, 402, 403, no journal); the rest was not sent.</exception>
+    /// <exception cref="OperationCanceledException">The run was called off. No request was begun after that; those under way were recorded.</exception>
+    public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
+        ChannelReader<VideoRequest> requests, VideoOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var events = Channel.CreateUnbounded<SubmitEvent>();
+        using var run = new VideoRun(client, journal, options ?? new VideoOptions(), events.Writer, cancellation);
+        var running = run.RunAsync(requests);
+        try
+        {
+            while (await events.Reader.WaitToReadAsync(CancellationToken.None))
+            {
+                while (events.Reader.TryRead(out var next))
+                {
+                    yield return next;
+                }
+            }
+        }
+        finally
+        {
+            // A caller that has seen enough leaves nothing running: what is under way is recorded first.
+            run.Stop();
+            await Task.WhenAny(running);
+        }
+
+        await running;
+    }
+}
