@@ -7,6 +7,8 @@ namespace Seedance.Sandbox;
 /// </summary>
 internal abstract class SandboxTask(string id, DateTimeOffset created, TimeSpan duration)
 {
+    private bool _isNoticed;
+
     public string Id => id;
 
     public DateTimeOffset Created => created;
@@ -28,6 +30,9 @@ internal abstract class SandboxTask(string id, DateTimeOffset created, TimeSpan 
     protected abstract TimeSpan? Estimate(SandboxOptions options);
 
     public bool IsFinal(DateTimeOffset now) => now >= Completed;
+
+    /// <summary>True the first time that it is looked at as final.</summary>
+    public bool Notice(DateTimeOffset now) => !_isNoticed && (_isNoticed = IsFinal(now));
 
     public void Write(Utf8JsonWriter json, DateTimeOffset now, SandboxOptions options, string language, string filesBase)
     {

@@ -36,6 +36,8 @@ public sealed record SubmittedAsset(string Url, string? Name);
 /// <param name="RowsAccepted">Assets submitted for review.</param>
 /// <param name="DistinctRows">Distinct assets among them by (project, group, type, url); 0 when rows are not tracked.</param>
 /// <param name="DuplicateRows">Assets accepted though they had been accepted before; 0 when rows are not tracked.</param>
+/// <param name="TasksNoticed">Tasks that a query has shown as final.</param>
+/// <param name="NoticeDelay">How long after their ends those were first shown as final, in all.</param>
 public sealed record SandboxTally(
     long Requests,
     long PostsReceived,
@@ -43,4 +45,6 @@ public sealed record SandboxTally(
     long GetsReceived,
     long RowsAccepted,
     long DistinctRows,
-    long DuplicateRows);
+    long DuplicateRows,
+    long TasksNoticed = 0,
+    TimeSpan NoticeDelay = default);

@@ -17,12 +17,14 @@ internal sealed class SubmissionBook(SandboxOptions options)
     private long _gets;
     private long _accepted;
     private long _rowsAccepted;
+    private long _tasksNoticed;
+    private TimeSpan _noticeDelay;
 
     public IReadOnlyList<Submission> Submissions => [.. _submissions];
 
     public SandboxTally Tally => new(
         _requests, _posts, _accepted, _gets, _rowsAccepted, _rows.Count,
-        options.TrackRows ? _rowsAccepted - _rows.Count : 0);
+        options.TrackRows ? _rowsAccepted - _rows.Count : 0, _tasksNoticed, _noticeDelay);
 
     public long Requests => _requests;
 
@@ -33,6 +35,13 @@ internal sealed class SubmissionBook(SandboxOptions options)
             _posts++;
         else if (method == "GET")
             _gets++;
+    }
+
+    /// <summary>A task was shown as final for the first time.</summary>
+    public void Noticed(TimeSpan delay)
+    {
+        _tasksNoticed++;
+        _noticeDelay += delay;
     }
 
     public void Accepted(DateTimeOffset time, SandboxRequest request, string? taskId, string? project = null) =>

@@ -12,7 +12,10 @@ internal sealed class TaskQueries(SandboxState state)
         var language = request.Parameter("language") ?? state.Options.Language;
         if (!Messages.Speaks(language))
             throw Refusal.Invalid("language must be one of zh, en, ko, ja");
+        var now = state.Now;
+        if (task.Notice(now))
+            state.Book.Noticed(now - task.Completed);
         return SandboxResponse.Data(json =>
-            task.Write(json, state.Now, state.Options, language, state.BaseOf(request)));
+            task.Write(json, now, state.Options, language, state.BaseOf(request)));
     }
 }

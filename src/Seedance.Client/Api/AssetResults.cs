@@ -42,6 +42,7 @@ internal static class AssetResults
                         AssetType = task.AssetType,
                         GroupId = task.GroupId,
                         ProjectName = task.ProjectName,
+                        IsRealPerson = task.Group is { IsRealPerson: true },
                         TaskId = task.TaskId,
                     });
                 }

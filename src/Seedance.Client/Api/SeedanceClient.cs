@@ -11,13 +11,24 @@ public sealed partial class SeedanceClient
     private readonly HttpMessageInvoker _http;
     private readonly Uri _baseUri;
     private readonly TimeProvider _time;
+    private readonly Action<RequestTrace>? _listener;
 
     internal SeedanceClient(HttpMessageInvoker http, Uri baseUri, TimeProvider time)
     {
         _http = http;
-        _baseUri = baseUri;
+
+        // Without the slash, a gateway's last part would be replaced, not added to.
+        _baseUri = baseUri.AbsolutePath.EndsWith('/') ? baseUri : new Uri($"{baseUri.AbsoluteUri}/");
         _time = time;
     }
+
+    private SeedanceClient(SeedanceClient client, Action<RequestTrace> listener)
+    {
+        (_http, _baseUri, _time, _listener) = (client._http, client._baseUri, client._time, listener);
+    }
+
+    /// <summary>The same client, whose every attempt at a request is told to <paramref name="listener"/>, on any thread.</summary>
+    public SeedanceClient ListenedBy(Action<RequestTrace>? listener) => listener is null ? this : new SeedanceClient(this, listener);
 
     /// <summary>
     /// Submits material for review: <c>POST /v1/seedance2/private-avatar</c>, or <c>real-avatar</c> for a real person's group.
@@ -71,6 +82,11 @@ public sealed partial class SeedanceClient
             Version = System.Net.HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
+        if (_listener is not null)
+        {
+            request.Options.Set(RequestTrace.Listener, _listener);
+        }
+
         var response = await _http.SendAsync(request, cancellation);
         return (ApiAnswer)response.Content;
     }

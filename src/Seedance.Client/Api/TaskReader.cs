@@ -30,12 +30,12 @@ internal static class TaskReader
             Cost = data.At("cost").Number() is { } cost && Math.Abs(cost) < 1e15 ? (decimal)cost : known.Cost,
             Error = Error(data.At("error")) ?? (status == SeedanceTaskStatus.Failed ? Error(data.At("message", "msg")) : null),
             Videos = VideoResults.Read(result),
-            RawJson = data.ValueKind == JsonValueKind.Undefined ? null : data.GetRawText(),
+            RawJson = data.Raw(),
         };
         task = task with { Kind = task.Kind == TaskKind.Unknown ? KindOf(result, task.Videos) : task.Kind };
         if (groupId is not null && task.Kind is not TaskKind.Video)
         {
-            task = task with { Group = (task.Group ?? new AvatarGroup { ProjectName = task.ProjectName }) with { GroupId = groupId } };
+            task = task with { Group = (task.Group ?? new AvatarGroup { ProjectName = task.ProjectName, IsRealPerson = task.Kind == TaskKind.IdentityResult }) with { GroupId = groupId } };
         }
 
         return task with { Assets = AssetResults.Read(result, task) };
@@ -62,8 +62,8 @@ internal static class TaskReader
     /// <summary>An error given as an object or as plain text.</summary>
     public static TaskError? Error(JsonElement error) => error.ValueKind switch
     {
-        JsonValueKind.Object => new TaskError(error.At("code", "type").Text(), error.At("message", "msg").Text()),
-        JsonValueKind.String => error.Text() is { } text ? new TaskError(null, text) : null,
+        JsonValueKind.Object => new TaskError(Redaction.Text(error.At("code", "type").Text()), Redaction.Text(error.At("message", "msg").Text())),
+        JsonValueKind.String => Redaction.Text(error.Text()) is { } text ? new TaskError(null, text) : null,
         _ => null,
     };
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Seedance;
@@ -7,8 +9,18 @@ namespace Seedance;
 internal static class TolerantJson
 {
     /// <summary>The member, or an undefined element when there is none.</summary>
-    public static JsonElement At(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+    public static JsonElement At(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another member's name is not text at all; this one may still be there.
+            return element.EnumerateObject().FirstOrDefault(member => HasName(member, name)).Value;
+        }
+    }
 
     /// <summary>The first of the members that is there.</summary>
     public static JsonElement At(this JsonElement element, string name, string otherName)
@@ -58,6 +70,22 @@ internal static class TolerantJson
     /// <summary>A span given in seconds.</summary>
     public static TimeSpan? Seconds(this JsonElement element) =>
         element.Number() is >= 0 and < 1e9 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>The JSON as it came; bytes that are no text are shown as such.</summary>
+    public static string? Raw(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.Undefined ? null : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+
+    private static bool HasName(JsonProperty member, string name)
+    {
+        try
+        {
+            return member.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     // A string may hold escapes of half a surrogate pair, which no .NET string can be made of.
     private static string? TryGetString(JsonElement element)

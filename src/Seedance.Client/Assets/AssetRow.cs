@@ -6,6 +6,9 @@ public sealed record AssetRow
     /// <summary>Column <c>Url</c>: where the material is, http or https.</summary>
     public string? Url { get; init; }
 
+    /// <summary>Column <c>Path</c>: a picture on this machine, to be uploaded. Excludes <see cref="Url"/>.</summary>
+    public string? Path { get; init; }
+
     /// <summary>Column <c>Name</c>: up to 64 characters.</summary>
     public string? Name { get; init; }
 

@@ -22,7 +22,13 @@ public static class AssetRules
             problems.Add(new("GroupId", "a row takes a Group or a GroupId, not both"));
         }
 
-        CheckUrl(url, problems);
+        var path = Value(row.Path);
+        var picture = path is null ? null : CheckPicture(path, url, problems);
+        if (path is null)
+        {
+            CheckUrl(url, problems);
+        }
+
         if (name?.Length > MaxNameLength)
         {
             problems.Add(new("Name", $"{name.Length} characters, at most {MaxNameLength} are allowed"));
@@ -35,8 +41,10 @@ public static class AssetRules
 
         var source = new AssetSource(url)
         {
-            Name = name,
-            AssetType = ReadType(Value(row.AssetType), group, problems),
+            Name = name ?? NameOf(path),
+            Path = path,
+            Picture = picture,
+            AssetType = ReadType(Value(row.AssetType), group, isPicture: path is not null, problems),
             Group = group,
             ProjectName = Value(row.ProjectName) ?? group?.ProjectName,
             Row = row.Row,
@@ -51,10 +59,10 @@ public static class AssetRules
             RecommendedAction = $"Correct {string.Join(", ", problems.Select(problem => problem.Column).Distinct())} in that row and submit it again; rows that were sent are skipped with -Resume.",
         };
 
-    private static AssetType ReadType(string? word, AvatarGroup? group, List<AssetProblem> problems)
+    private static AssetType ReadType(string? word, AvatarGroup? group, bool isPicture, List<AssetProblem> problems)
     {
         var isRealPerson = group is { IsRealPerson: true };
-        var type = isRealPerson ? AssetType.Video : AssetType.Image;
+        var type = isRealPerson && !isPicture ? AssetType.Video : AssetType.Image;
         if (word is not null)
         {
             // By name alone: the framework's parser would also take numbers, and lists of names.
@@ -70,6 +78,11 @@ public static class AssetRules
         if (isRealPerson && type == AssetType.Audio)
         {
             problems.Add(new("AssetType", "a real person's group takes Video or Image"));
+        }
+
+        if (isPicture && type != AssetType.Image)
+        {
+            problems.Add(new("AssetType", $"only pictures can be uploaded; put the {type} on the public internet and give its Url"));
         }
 
         return type;
@@ -95,6 +108,29 @@ public static class AssetRules
         {
             problems.Add(new("Group", $"the description has {group.Description.Length} characters, at most {MaxDescriptionLength} are allowed"));
         }
+    }
+
+    private static LocalPicture? CheckPicture(string path, string? url, List<AssetProblem> problems)
+    {
+        if (url is not null)
+        {
+            problems.Add(new("Path", "a row takes a Url or a Path, not both"));
+        }
+
+        var (picture, objections) = LocalPicture.Look(path);
+        foreach (var objection in objections.Concat(picture?.ReviewObjections() ?? []))
+        {
+            problems.Add(new("Path", objection));
+        }
+
+        return picture;
+    }
+
+    // The file's own name, as far as a name may go.
+    private static string? NameOf(string? path)
+    {
+        var name = path is null ? null : System.IO.Path.GetFileName(path);
+        return name is { Length: > MaxNameLength } ? name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)] : name;
     }
 
     private static void CheckUrl(string? url, List<AssetProblem> problems)

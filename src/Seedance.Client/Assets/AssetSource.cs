@@ -9,6 +9,15 @@ public sealed record AssetSource
     /// <summary>The whole address, as it is sent. It may carry a signature in its query, so it is never shown or stored.</summary>
     internal string? Address { get; init; }
 
+    /// <summary>The picture on this machine that is uploaded first; null if the row names an address.</summary>
+    internal LocalPicture? Picture { get; init; }
+
+    /// <summary>What the material is known by from run to run: a local picture by its content, wherever it lies and was uploaded to.</summary>
+    internal string? Identity => Picture is null ? Address : $"sha256:{Picture.ContentHash}";
+
+    /// <summary>The file of a picture on this machine; null if the row names an address.</summary>
+    public string? Path { get; init; }
+
     /// <summary>The address without user info, query and fragment.</summary>
     public string? SourceUrl => Redaction.Url(Address);
 
@@ -30,7 +39,7 @@ public sealed record AssetSource
     /// <summary>The row as error messages call it: place, name and address.</summary>
     public override string ToString()
     {
-        var label = Name ?? SourceUrl ?? "(no URL)";
+        var label = Name ?? Path ?? SourceUrl ?? "(no URL)";
         return Row > 0 ? $"row {Row} ({label})" : label;
     }
 }

@@ -46,6 +46,9 @@ public sealed record SeedanceAsset
     /// <summary>The project; null if unknown.</summary>
     public string? ProjectName { get; init; }
 
+    /// <summary>True if it shows a real person who passed the liveness check: its group is that person's.</summary>
+    public bool IsRealPerson { get; init; }
+
     /// <summary>The task that reviewed it.</summary>
     public required string TaskId { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class SubmitRun : IDisposable
     private readonly ConcurrencyLimiter _slots;
     private readonly GroupGates _gates = new();
     private readonly ResumeDesk _desk;
+    private readonly ImageUploader _uploader;
     private readonly List<(BatchKey Key, List<PlannedRow> Rows)> _open = [];
     private ExceptionDispatchInfo? _fatal;
 
@@ -33,6 +34,7 @@ internal sealed class SubmitRun : IDisposable
         _journal = journal;
         _options = options;
         _events = events;
+        _uploader = new ImageUploader(client, journal, time);
         _desk = new ResumeDesk(journal, options, time, Tell);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _slots = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = options.ThrottleLimit, QueueLimit = int.MaxValue });
@@ -137,6 +139,11 @@ internal sealed class SubmitRun : IDisposable
         {
             try
             {
+                if (batch.Exists(row => row.Source.Picture is not null) && (batch = await UploadAsync(batch)).Count == 0)
+                {
+                    return;
+                }
+
                 var group = await _gates.EnterAsync(key.Group, key.ProjectName, _stop.Token);
                 SeedanceTask? accepted = null;
                 try
@@ -157,6 +164,31 @@ internal sealed class SubmitRun : IDisposable
                 Stop(e);
             }
         }
+    }
+
+    /// <summary>Uploads the pictures of a batch; what is left of it can be submitted.</summary>
+    private async Task<List<PlannedRow>> UploadAsync(List<PlannedRow> batch)
+    {
+        var rows = await Task.WhenAll(batch.Select(async row =>
+        {
+            if (row.Source.Picture is not { } picture)
+            {
+                return row;
+            }
+
+            try
+            {
+                var image = await _uploader.UploadAsync(picture, isFresh: false, moved: null, _stop.Token);
+                Tell(new PictureUploaded(row.Source, image));
+                return row with { Source = row.Source with { Address = image.Url } };
+            }
+            catch (SeedanceException e) when (!e.StopsTheRun)
+            {
+                Tell(new RowFailed(row.Source, e));
+                return null;
+            }
+        }));
+        return [.. rows.OfType<PlannedRow>()];
     }
 
     /// <summary>Sends what nobody else has taken meanwhile; null if that is nothing, or was not accepted.</summary>
@@ -231,7 +263,7 @@ internal sealed class SubmitRun : IDisposable
     };
 
     // What stops the run was no fault of the row's: the next run may send it.
-    private static JournalState StateAfter(SeedanceException e) => e switch
+    internal static JournalState StateAfter(SeedanceException e) => e switch
     {
         { Delivery: Delivery.Unknown } => JournalState.Unknown,
         { Delivery: Delivery.Refused, StopsTheRun: false } => JournalState.Refused,
@@ -244,7 +276,19 @@ internal sealed class SubmitRun : IDisposable
         _stop.Cancel();
     }
 
-    private void Tell(SubmitEvent what) => _events.TryWrite(what);
+    private void Tell(SubmitEvent what)
+    {
+        if (what is TaskAccepted { Resumed: false } accepted)
+        {
+            Telemetry.CountRows(accepted.Task.Sources.Count, "accepted");
+        }
+        else if (what is RowFailed failed)
+        {
+            Telemetry.CountRows(1, failed.Error.ErrorId);
+        }
+
+        _events.TryWrite(what);
+    }
 
     private readonly record struct BatchKey(AvatarGroup Group, string? ProjectName, AssetType AssetType);
 }

@@ -12,6 +12,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     private readonly Lazy<ApiTransport> _transport;
     private readonly Lazy<SeedanceClient> _client;
     private readonly Lazy<IJournal> _journal;
+    private readonly TokenBook _tokens = new();
 
     /// <summary>Takes the options; opens nothing.</summary>
     /// <exception cref="SeedanceException">No key, or an address that the key may not be sent to.</exception>
@@ -84,15 +85,32 @@ public sealed class SeedanceConnection : IAsyncDisposable
     internal TimeProvider Time { get; }
 
     /// <summary>A submitter on this connection.</summary>
-    public AssetSubmitter CreateSubmitter() => new(GetClient(), GetJournal(), Time);
+    public AssetSubmitter CreateSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal(), Time);
+
+    /// <summary>A checker that asks addresses too, without the key. Only a connection to this machine itself lets it ask on this machine.</summary>
+    public AssetChecker CreateChecker() =>
+        new(new PublicAddress(allowLoopback: IsSandbox || BaseUri.IsLoopback), new UrlProbe(_transport.Value.Files, Time, Timeout));
+
+    /// <summary>What uploads pictures on this connection.</summary>
+    public ImageSender CreateImageSender(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal(), Time);
+
+    /// <summary>What orders videos on this connection.</summary>
+    public VideoSubmitter CreateVideoSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal());
+
+    /// <summary>What saves videos to files on this connection. Links are followed without the key.</summary>
+    public VideoSaver CreateVideoSaver(Action<RequestTrace>? listener = null) =>
+        new(GetClient().ListenedBy(listener), GetJournal(), _transport.Value.Files, Time, Timeout);
 
     /// <summary>A waiter on this connection.</summary>
-    public TaskWaiter CreateWaiter() => new(GetClient(), GetJournal(), Time);
+    public TaskWaiter CreateWaiter(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal(), Time);
+
+    /// <summary>Opens, waits for and completes identity sessions on this connection.</summary>
+    public IdentityDesk CreateIdentityDesk() => new(GetClient(), GetJournal(), _tokens, Time);
 
     /// <summary>Looks once at each task whose id comes; gives the task, or why it cannot be seen, in the order of the ids.</summary>
     public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure)> LookAsync(
-        System.Threading.Channels.ChannelReader<string> ids, string? language = null, CancellationToken cancellation = default) =>
-        TaskLooker.LookAsync(GetClient(), GetJournal(), ids, language, cancellation);
+        System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellation = default) =>
+        TaskLooker.LookAsync(GetClient().ListenedBy(listener), GetJournal(), ids, language, cancellation);
 
     private static void RequireSafe(SeedanceConnectionOptions options)
     {
@@ -110,8 +128,9 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
         if (options.ApiKey is null && options.Handler is null)
         {
-            throw Invalid("There is no API key.",
-                "Give one in any of three ways: Connect-Seedance -ApiKey, Connect-Seedance -SecretName (SecretManagement), or the environment variable SEEDANCE_API_KEY. To rehearse without one: Connect-Seedance -Sandbox.");
+            throw Invalid(
+                "There is no API key. Give one in any of three ways: Connect-Seedance -ApiKey, Connect-Seedance -SecretName (SecretManagement), or the environment variable SEEDANCE_API_KEY.",
+                "To rehearse without a key and without cost: Connect-Seedance -Sandbox.");
         }
 
         if (options.ApiKey is { } key && (key.Length == 0 || key.Any(c => c is <= ' ' or > '~')))

@@ -38,6 +38,24 @@ public enum SeedanceErrorKind
 
     /// <summary>The journal cannot be read or written, so nothing is sent.</summary>
     JournalUnavailable,
+
+    /// <summary>The address to receive a callback on cannot be listened on: in use, not this machine's, or not allowed.</summary>
+    AddressUnavailable,
+
+    /// <summary>An identity session's link ran out before the person had finished.</summary>
+    SessionExpired,
+
+    /// <summary>The person did not pass the liveness check.</summary>
+    NotVerified,
+
+    /// <summary>An identity session's token has been asked about already; it is good for one query.</summary>
+    TokenSpent,
+
+    /// <summary>A local file cannot be read or written.</summary>
+    FileUnavailable,
+
+    /// <summary>A file is there already and may not be overwritten.</summary>
+    AlreadyExists,
 }
 
 /// <summary>What is known of the effect of a request that failed. The API has no idempotency key, so this decides what may be sent again.</summary>

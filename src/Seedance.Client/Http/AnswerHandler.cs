@@ -1,13 +1,18 @@
+using System.Text;
+
 namespace Seedance;
 
 /// <summary>
 /// One attempt: sends the request with a limit on its time, reads the answer, and turns every failure into a
 /// <see cref="SeedanceException"/> that says whether the request may have taken effect.
 /// </summary>
-internal sealed class AnswerHandler(TimeSpan timeout, TimeProvider time) : DelegatingHandler
+internal sealed class AnswerHandler(TimeSpan timeout, TimeProvider time, string? secret) : DelegatingHandler
 {
     // A submission that has left is given this long to be answered after the run was called off: its outcome is worth the wait.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
+    // What an answer may not repeat: the key.
+    private readonly byte[] _secret = Encoding.UTF8.GetBytes(secret ?? string.Empty);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -17,19 +22,25 @@ internal sealed class AnswerHandler(TimeSpan timeout, TimeProvider time) : Deleg
         request.Content = body;
         cancellationToken.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(timeout, time);
+        if (body is not null)
+        {
+            // Time runs out on silence: a long body that is still leaving is none.
+            body.Moving = () => Extend(limit, cancellationToken);
+        }
+
         using var callOff = cancellationToken.UnsafeRegister(
-            static state => CallOff(state), (limit, isPost ? s_grace : TimeSpan.Zero));
+            static state => CallOff(state), (limit, isPost && body is { HasLastingEffect: true } ? body : null));
         try
         {
             var response = await base.SendAsync(request, limit.Token);
             response.RequestMessage ??= request;
             using var raw = response.Content;
-            response.Content = await AnswerReader.ReadAsync(response, what, time, limit.Token);
+            response.Content = await AnswerReader.ReadAsync(response, what, time, _secret, limit.Token);
             return response;
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw WasSent(body, error: null) && isPost
+            throw WasSent(body, error: null) && isPost && body is not { HasLastingEffect: false }
                 ? Failures.Abandoned(what)
                 : new OperationCanceledException(e.Message, e, cancellationToken);
         }
@@ -43,16 +54,32 @@ internal sealed class AnswerHandler(TimeSpan timeout, TimeProvider time) : Deleg
         }
     }
 
+    private void Extend(CancellationTokenSource limit, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!cancellation.IsCancellationRequested)
+            {
+                limit.CancelAfter(timeout);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The answer was quicker than the rest of the body.
+        }
+    }
+
+    // What has not begun to leave is not let go any more; what has is worth its answer.
     private static void CallOff(object? state)
     {
-        var (limit, grace) = ((CancellationTokenSource, TimeSpan))state!;
-        if (grace == TimeSpan.Zero)
+        var (limit, submission) = ((CancellationTokenSource, OutgoingContent?))state!;
+        if (submission is { WasSent: true })
         {
-            limit.Cancel();
+            limit.CancelAfter(s_grace);
         }
         else
         {
-            limit.CancelAfter(grace);
+            limit.Cancel();
         }
     }
 

@@ -11,7 +11,8 @@ internal static class AnswerReader
     private const int MaxLength = 16 * 1024 * 1024;
 
     /// <summary>The answer in <paramref name="response"/>; throws <see cref="SeedanceException"/> for anything that is not a success.</summary>
-    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, string what, TimeProvider time, CancellationToken cancellation)
+    public static async Task<ApiAnswer> ReadAsync(
+        HttpResponseMessage response, string what, TimeProvider time, ReadOnlyMemory<byte> secret, CancellationToken cancellation)
     {
         var status = (int)response.StatusCode;
         var isPost = response.RequestMessage?.Method != HttpMethod.Get;
@@ -31,6 +32,7 @@ internal static class AnswerReader
             body = [];
         }
 
+        Redaction.Blot(body, secret.Span);
         return Read(status, body, what, isPost, RetryAfter(response, time));
     }
 
@@ -63,7 +65,7 @@ internal static class AnswerReader
         // A task's own error sits inside `data`; one at the top is the request's.
         var error = root.At("error");
         var code = root.At("code");
-        if (error.ValueKind is JsonValueKind.Object or JsonValueKind.String)
+        if ((error.ValueKind == JsonValueKind.String && error.Text() is not null) || (error.ValueKind == JsonValueKind.Object && error.EnumerateObject().Any()))
         {
             return status >= 400 ? status : StatusOf(error.At("code"), error.At("type")) ?? StatusOf(code, default) ?? 500;
         }
@@ -95,8 +97,10 @@ internal static class AnswerReader
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
     {
+        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
         try
         {
+            body = body.Span.StartsWith(mark) ? body[mark.Length..] : body;
             return body.Length == 0 ? null : JsonDocument.Parse(body);
         }
         catch (JsonException)
@@ -133,6 +137,11 @@ internal static class AnswerReader
             return length < expected
                 ? throw new IOException($"The answer ended after {length} of {expected} bytes.")
                 : buffer.AsSpan(0, length).ToArray();
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            // What decompressors throw, each its own.
+            throw new IOException("The answer's compression is broken.", e);
         }
         finally
         {

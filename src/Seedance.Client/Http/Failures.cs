@@ -74,7 +74,7 @@ internal static class Failures
         };
 
     private const string UnknownAction =
-        "It may have been accepted, and it may be billed: look at the account before sending it again. Submit-SeedanceAsset -Resume skips it; -Resume -RetryUnknown sends it again.";
+        "It may have been accepted, and it may be billed: look at the account before sending it again. The same line with -Resume skips it; with -Resume -RetryUnknown it is sent again.";
 
     private static string Sentence(string what, string happened, Delivery delivery) =>
         delivery == Delivery.Unknown ? $"{what} {happened}. Whether it took effect is not known." : $"{what} {happened}.";

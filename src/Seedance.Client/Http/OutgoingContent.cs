@@ -11,6 +11,12 @@ internal abstract class OutgoingContent : HttpContent
     /// <summary>True from the moment the body begins to leave.</summary>
     public bool WasSent { get; private set; }
 
+    /// <summary>Called whenever a part of a long body has left: as long as it moves, its attempt's time does not run out.</summary>
+    public Action? Moving { get; set; }
+
+    /// <summary>False for what may be sent twice or called off half-way without harm.</summary>
+    public virtual bool HasLastingEffect => true;
+
     /// <summary>The same body for another attempt. A used one may have been buffered on its way, and would not be asked again.</summary>
     public abstract OutgoingContent Renew();
 
@@ -22,6 +28,9 @@ internal abstract class OutgoingContent : HttpContent
         WasSent = true;
         return WriteAsync(stream, cancellationToken);
     }
+
+    /// <summary>Tells that a part has left.</summary>
+    protected void Moved() => Moving?.Invoke();
 
     protected abstract Task WriteAsync(Stream stream, CancellationToken cancellation);
 }

@@ -3,7 +3,11 @@ using System.Threading.RateLimiting;
 namespace Seedance;
 
 /// <summary>Keeps a connection within its requests per second and its number of requests at once, and pauses all of it after a 429.</summary>
-internal sealed class PacingHandler(int requestsPerSecond, int concurrency, TimeProvider time) : DelegatingHandler
+/// <param name="requestsPerSecond">Requests a second.</param>
+/// <param name="concurrency">Requests at once.</param>
+/// <param name="longestPause">What a server's pause is cut to: nobody waits for a turn longer than a retry would be waited for.</param>
+/// <param name="time">The clock.</param>
+internal sealed class PacingHandler(int requestsPerSecond, int concurrency, TimeSpan longestPause, TimeProvider time) : DelegatingHandler
 {
     // Without a Retry-After, long enough for a limiter counted by the second to have moved on.
     private static readonly TimeSpan s_defaultPause = TimeSpan.FromSeconds(1);
@@ -26,7 +30,8 @@ internal sealed class PacingHandler(int requestsPerSecond, int concurrency, Time
         }
         catch (SeedanceException e) when (e.Kind == SeedanceErrorKind.RateLimited)
         {
-            _turns.Pause(e.RetryAfter ?? s_defaultPause);
+            var pause = e.RetryAfter ?? s_defaultPause;
+            _turns.Pause(pause < longestPause ? pause : longestPause);
             throw;
         }
     }

@@ -53,13 +53,14 @@ internal sealed class RetryHandler : DelegatingHandler
     {
         // The caller's scheduler is kept throughout, so that a simulation can run every step in its own order.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellationToken);
-        context.Properties.Set(s_attempts, new Attempts(_time.GetTimestamp()));
+        var attempts = new Attempts(_time.GetTimestamp());
+        context.Properties.Set(s_attempts, attempts);
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (context, state) => await state.Handler.SendOnceAsync(state.Request, context.CancellationToken),
+                static async (context, state) => await state.Handler.SendOnceAsync(state.Request, state.Attempts.Next(), context.CancellationToken),
                 context,
-                (Handler: this, Request: request));
+                (Handler: this, Request: request, Attempts: attempts));
         }
         finally
         {
@@ -67,13 +68,20 @@ internal sealed class RetryHandler : DelegatingHandler
         }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellation) =>
-        base.SendAsync(request, cancellation);
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, int number, CancellationToken cancellation)
+    {
+        request.Options.Set(RequestTrace.Number, number);
+        return base.SendAsync(request, cancellation);
+    }
 
     private sealed class Attempts(long began)
     {
         public long Began { get; } = began;
 
         public TimeSpan Delay { get; set; }
+
+        private int _count;
+
+        public int Next() => ++_count;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class FileJournal(IJournalFile file, string account, TimeProvide
             Group = intent.Group,
             Project = intent.ProjectName,
             AssetType = intent.AssetType,
-            Rows = [.. intent.Rows.Select(row => new JournalLine.LineRow(JournalLine.LineRow.Format(row.Key.Material), row.Name, row.SourceUrl))],
+            Rows = [.. intent.Rows.Select(row => new JournalLine.LineRow { Key = JournalLine.LineRow.Format(row.Key.Material), Name = row.Name, Url = row.SourceUrl })],
         }, claim ? intent.Rows : null);
         await AppendAsync(append);
         return append.Taken;
@@ -50,6 +50,27 @@ internal sealed class FileJournal(IJournalFile file, string account, TimeProvide
 
     public async ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellation) =>
         await AppendAsync(new Append(JournalTasks.Final(task, account, time.GetUtcNow())));
+
+    public async ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellation) => await AppendAsync(new Append(new JournalLine
+    {
+        Type = JournalLineType.Upload,
+        At = time.GetUtcNow(),
+        Account = account,
+        Hash = upload.ContentHash,
+        Url = upload.Url,
+        Path = upload.Path,
+        Expires = upload.ExpiresAt,
+    }));
+
+    public ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellation)
+    {
+        lock (_gate)
+        {
+            CatchUp();
+            return ValueTask.FromResult(_index!.FindUpload(contentHash) is { } offset && JournalScan.ReadAt(file, offset) is { Url: { } url, Expires: { } expiry } line
+                ? new JournalUpload(contentHash, url, line.Path, expiry) : null);
+        }
+    }
 
     public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellation)
     {
@@ -77,6 +98,8 @@ internal sealed class FileJournal(IJournalFile file, string account, TimeProvide
     public IEnumerable<SeedanceTask> ReadTasks() => JournalRecall.Tasks(file, account);
 
     public IEnumerable<SeedanceAsset> ReadAssets() => JournalRecall.Assets(file, account);
+
+    public JournalNames ReadNames() => JournalNames.Read(file, account);
 
     public async ValueTask DisposeAsync()
     {

@@ -29,11 +29,20 @@ public interface IJournal : IAsyncDisposable
     /// <summary>A task with its rows and, if it was seen, its end; null for one that is not in the journal.</summary>
     ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellation);
 
+    /// <summary>Remembers an upload, so that the same picture need not be sent again while it can be fetched.</summary>
+    ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    /// <summary>The last upload of a picture; null if it is not known. It may have expired.</summary>
+    ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellation) => ValueTask.FromResult<JournalUpload?>(null);
+
     /// <summary>All tasks of this account, oldest first; memory does not grow with their number.</summary>
     IEnumerable<SeedanceTask> ReadTasks();
 
     /// <summary>All reviewed assets of this account, oldest first.</summary>
     IEnumerable<SeedanceAsset> ReadAssets();
+
+    /// <summary>Ids and names of late, for completion: at once, and nothing rather than an error.</summary>
+    JournalNames ReadNames() => JournalNames.None;
 }
 
 /// <summary>A request that is about to leave.</summary>
@@ -83,6 +92,13 @@ public sealed record JournalOutcome
     /// <summary>Why it failed, if it did: never with the key or a query string.</summary>
     public string? Message { get; init; }
 }
+
+/// <summary>A picture that was uploaded.</summary>
+/// <param name="ContentHash">The SHA-256 of its bytes, in hexadecimal.</param>
+/// <param name="Url">Where it can be fetched: an address without a query.</param>
+/// <param name="Path">The local file.</param>
+/// <param name="ExpiresAt">Until when.</param>
+public sealed record JournalUpload(string ContentHash, string Url, string? Path, DateTimeOffset ExpiresAt);
 
 /// <summary>What is known of a row.</summary>
 public enum JournalState

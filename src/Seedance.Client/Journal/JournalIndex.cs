@@ -9,6 +9,7 @@ internal sealed class JournalIndex(string account)
     private readonly Dictionary<UInt128, Place> _rows = [];
     private readonly Dictionary<string, Request> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Request> _tasks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _uploads = new(StringComparer.Ordinal);
 
     /// <summary>What is recorded of a row; null if it was never sent.</summary>
     public JournalMatch? Find(JournalKey key)
@@ -25,6 +26,9 @@ internal sealed class JournalIndex(string account)
 
         return null;
     }
+
+    /// <summary>Where the line of a picture's last upload is; null if there is none.</summary>
+    public long? FindUpload(string contentHash) => _uploads.TryGetValue(contentHash, out var offset) ? offset : null;
 
     /// <summary>Where the lines of a task are; null if it is not this account's.</summary>
     public (long Intent, long Final, AvatarGroup? Group)? FindTask(string taskId) =>
@@ -49,6 +53,9 @@ internal sealed class JournalIndex(string account)
                     request.FailedRows |= !asset.Usable && asset.Row is >= 0 and < 64 ? 1UL << asset.Row : 0;
                 }
 
+                break;
+            case JournalLineType.Upload when line.Account == account && line.Hash is not null:
+                _uploads[line.Hash] = offset;
                 break;
             default:
                 break;

@@ -9,6 +9,9 @@ namespace Seedance;
 /// </summary>
 public sealed record JournalKey
 {
+    [ThreadStatic]
+    private static (AvatarGroup? Group, UInt128[] Marks)? t_marks;
+
     private JournalKey(UInt128 material, AvatarGroup? group)
     {
         Material = material;
@@ -28,28 +31,42 @@ public sealed record JournalKey
     /// <summary>The key as it was stored.</summary>
     internal static JournalKey Restore(UInt128 material, AvatarGroup? group) => new(material, group);
 
-    /// <summary>The places that a row is found at: its group's name, its group's id, or the group that the run implied.</summary>
-    internal IEnumerable<UInt128> Places()
+    /// <summary>The places that a row is found at: the group that the run implied, its group's name, its group's id.</summary>
+    internal UInt128[] Places() => Array.ConvertAll(MarksOf(Group), mark => Material ^ mark);
+
+    // Rows come in runs of one group, whose name is hashed once a run.
+    private static UInt128[] MarksOf(AvatarGroup? group)
     {
-        if (Group is null)
+        if (t_marks is not { } last || last.Group != group)
         {
-            yield return Material;
+            t_marks = last = (group, [.. Marks(group)]);
+        }
+
+        return last.Marks;
+    }
+
+    private static IEnumerable<UInt128> Marks(AvatarGroup? group)
+    {
+        if (group is null)
+        {
+            yield return UInt128.Zero;
             yield break;
         }
 
-        if (Group.IsImplied)
+        if (group.IsImplied)
         {
-            yield return Material ^ Hash("implied");
+            yield return Hash("implied");
         }
 
-        if (Group.Name is { } name)
+        // Of real persons there may be two of one name; their groups always have an id.
+        if (group is { Name: { } name, IsRealPerson: false })
         {
-            yield return Material ^ Hash($"name\n{name}");
+            yield return Hash($"name\n{name}");
         }
 
-        if (Group.GroupId is { } id)
+        if (group.GroupId is { } id)
         {
-            yield return Material ^ Hash($"id\n{id}");
+            yield return Hash($"id\n{id}");
         }
     }
 

@@ -5,57 +5,69 @@ using System.Text.Json.Serialization;
 
 namespace Seedance;
 
-/// <summary>One line of the journal, whatever it records.</summary>
+/// <summary>
+/// One line of the journal, whatever it records. Its members can be set, because that is how the serializer reads it in
+/// half the time: what has constructors or members to initialise goes through its slower ways.
+/// </summary>
 internal sealed record JournalLine
 {
     /// <summary>The version of this format. A journal of another version is left alone.</summary>
     public const int FormatVersion = 1;
 
-    public required JournalLineType Type { get; init; }
+    [JsonRequired]
+    public JournalLineType Type { get; set; }
 
-    public int? Version { get; init; }
+    public int? Version { get; set; }
 
-    public DateTimeOffset? At { get; init; }
+    public DateTimeOffset? At { get; set; }
 
-    public string? Account { get; init; }
+    public string? Account { get; set; }
 
-    public string? Intent { get; init; }
+    public string? Intent { get; set; }
 
-    public string? Task { get; init; }
+    public string? Task { get; set; }
 
-    public TaskKind? Kind { get; init; }
+    public TaskKind? Kind { get; set; }
 
-    public JournalState? State { get; init; }
+    public JournalState? State { get; set; }
 
-    public SeedanceTaskStatus? Status { get; init; }
+    public SeedanceTaskStatus? Status { get; set; }
 
-    public string? GroupId { get; init; }
+    public string? GroupId { get; set; }
 
-    public string? GroupName { get; init; }
+    public string? GroupName { get; set; }
 
-    public bool? RealPerson { get; init; }
+    public bool? RealPerson { get; set; }
 
-    public bool? Implied { get; init; }
+    public bool? Implied { get; set; }
 
-    public string? Project { get; init; }
+    public string? Project { get; set; }
 
-    public AssetType? AssetType { get; init; }
+    public AssetType? AssetType { get; set; }
 
-    public string? Code { get; init; }
+    public string? Code { get; set; }
 
-    public string? Message { get; init; }
+    public string? Message { get; set; }
 
-    public DateTimeOffset? Created { get; init; }
+    public DateTimeOffset? Created { get; set; }
 
-    public IReadOnlyList<LineRow>? Rows { get; init; }
+    public string? Hash { get; set; }
 
-    public IReadOnlyList<LineAsset>? Assets { get; init; }
+    public string? Url { get; set; }
+
+    public string? Path { get; set; }
+
+    public DateTimeOffset? Expires { get; set; }
+
+    public IReadOnlyList<LineRow>? Rows { get; set; }
+
+    public IReadOnlyList<LineAsset>? Assets { get; set; }
 
     /// <summary>The group as far as the line tells it.</summary>
     [JsonIgnore]
     public AvatarGroup? Group
     {
-        get => GroupId is null && GroupName is null ? null : new AvatarGroup
+        get => GroupId is null && GroupName is null && RealPerson is null ? null : new AvatarGroup
         {
             Name = GroupName,
             GroupId = GroupId,
@@ -63,7 +75,7 @@ internal sealed record JournalLine
             IsRealPerson = RealPerson ?? false,
             IsImplied = Implied ?? false,
         };
-        init
+        set
         {
             GroupName = value?.Name;
             GroupId = value?.GroupId;
@@ -72,15 +84,38 @@ internal sealed record JournalLine
         }
     }
 
-    internal sealed record LineRow(string Key, string? Name, string? Url)
+    internal sealed record LineRow
     {
+        public string? Key { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Url { get; set; }
+
         public static string Format(UInt128 material) => material.ToString("x32", CultureInfo.InvariantCulture);
 
         public UInt128 Material() =>
             UInt128.TryParse(Key, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var material) ? material : default;
     }
 
-    internal sealed record LineAsset(string Id, string? Url, string? Status, bool Usable, string? Name, string? SourceUrl, int Row, MatchedBy By);
+    internal sealed record LineAsset
+    {
+        public string Id { get; set; } = string.Empty;
+
+        public string? Url { get; set; }
+
+        public string? Status { get; set; }
+
+        public bool Usable { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? SourceUrl { get; set; }
+
+        public int Row { get; set; }
+
+        public MatchedBy By { get; set; }
+    }
 }
 
 internal enum JournalLineType
@@ -96,6 +131,9 @@ internal enum JournalLineType
 
     /// <summary>How its task ended.</summary>
     Final,
+
+    /// <summary>A picture was uploaded, and can be fetched for a while.</summary>
+    Upload,
 }
 
 /// <summary>Readers and writers of journal lines, made at compile time.</summary>

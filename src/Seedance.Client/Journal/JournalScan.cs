@@ -11,6 +11,9 @@ internal sealed class JournalScan(IJournalFile file)
 {
     private const int BlockSize = 256 * 1024;
 
+    // Some twenty rows: what one line is likely to need.
+    private const int LineSize = 8 * 1024;
+
     /// <summary>The offset behind the last whole line that was read.</summary>
     public long Position { get; private set; }
 
@@ -21,9 +24,10 @@ internal sealed class JournalScan(IJournalFile file)
 
     /// <summary>The lines from <see cref="Position"/> on, each with its offset. A last line without its end stays for next time.</summary>
     /// <param name="wanted">Looks at a line's bytes before it is parsed; null takes every line.</param>
-    public IEnumerable<(long Offset, JournalLine Line)> Read(Func<ReadOnlyMemory<byte>, bool>? wanted = null)
+    /// <param name="blockSize">How many bytes are read at once.</param>
+    public IEnumerable<(long Offset, JournalLine Line)> Read(Func<ReadOnlyMemory<byte>, bool>? wanted = null, int blockSize = BlockSize)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
+        var buffer = ArrayPool<byte>.Shared.Rent(blockSize);
         try
         {
             var filled = 0;
@@ -70,7 +74,7 @@ internal sealed class JournalScan(IJournalFile file)
     public static JournalLine? ReadAt(IJournalFile file, long offset)
     {
         var scan = new JournalScan(file) { Position = offset, _line = 1 };
-        foreach (var (_, line) in scan.Read())
+        foreach (var (_, line) in scan.Read(blockSize: LineSize))
         {
             return line;
         }
@@ -128,7 +132,9 @@ internal sealed class JournalScan(IJournalFile file)
             {
             }
 
-            return written.Length < bytes.Length || written.IsEmpty || written[0] == '{';
+            // A whole object was not cut off: whatever is wrong with it is no crash's doing.
+            var isWhole = reader is { TokenType: JsonTokenType.EndObject, CurrentDepth: 0 };
+            return written.Length < bytes.Length || written.IsEmpty || (written[0] == '{' && !isWhole);
         }
         catch (JsonException)
         {

@@ -15,7 +15,7 @@ internal static class JournalTasks
             Group = group ?? intent.Group,
             ProjectName = intent.Project,
             AssetType = intent.AssetType,
-            Sources = intent.Kind == TaskKind.Asset
+            Sources = intent.Kind is TaskKind.Asset or TaskKind.Video
                 ? [.. (intent.Rows ?? []).Select(row => new AssetSource(row.Url)
                 {
                     Name = row.Name,
@@ -27,9 +27,10 @@ internal static class JournalTasks
         };
         return final is null ? task : task with
         {
+            Group = task.Group is null ? final.Group : task.Group with { GroupId = task.Group.GroupId ?? final.GroupId },
             Status = final.Status ?? task.Status,
             RawStatus = final.Status?.ToString().ToLowerInvariant(),
-            Progress = final.Status == SeedanceTaskStatus.Completed ? 100 : 0,
+            Progress = final.Status == SeedanceTaskStatus.Cancelled ? 0 : 100,
             CreatedAt = final.Created ?? task.CreatedAt,
             CompletedAt = final.At,
             Error = final.Code is null && final.Message is null ? null : new TaskError(final.Code, final.Message),
@@ -53,8 +54,17 @@ internal static class JournalTasks
         Message = task.Error?.Message,
         Created = task.CreatedAt,
         Assets = task.Assets.Count == 0 ? null
-            : [.. task.Assets.Select(asset => new JournalLine.LineAsset(
-                asset.AssetId, asset.AssetUrl, asset.Status, asset.IsUsable, asset.Name, asset.SourceUrl, asset.SourceIndex, asset.MatchedBy))],
+            : [.. task.Assets.Select(asset => new JournalLine.LineAsset
+            {
+                Id = asset.AssetId,
+                Url = asset.AssetUrl,
+                Status = asset.Status,
+                Usable = asset.IsUsable,
+                Name = asset.Name,
+                SourceUrl = asset.SourceUrl,
+                Row = asset.SourceIndex,
+                By = asset.MatchedBy,
+            })],
     };
 
     /// <summary>The assets that a final line holds.</summary>
@@ -70,6 +80,7 @@ internal static class JournalTasks
         AssetType = final.AssetType,
         GroupId = final.GroupId,
         ProjectName = final.Project,
+        IsRealPerson = final.RealPerson ?? false,
         TaskId = final.Task ?? string.Empty,
         MatchedBy = asset.By,
     });

@@ -81,16 +81,16 @@ public sealed record SeedanceTask
     public TimeSpan? EstimatedTime { get; init; }
 
     /// <summary>The reviewed assets, with their rows.</summary>
-    public IReadOnlyList<SeedanceAsset> Assets { get; init; } = [];
+    public IReadOnlyList<SeedanceAsset> Assets { get; init => field = AsArray(value); } = [];
 
     /// <summary>Those that passed review.</summary>
-    public IReadOnlyList<SeedanceAsset> UsableAssets => [.. Assets.Where(asset => asset.IsUsable)];
+    public IReadOnlyList<SeedanceAsset> UsableAssets => Assets.Where(asset => asset.IsUsable).ToArray();
 
     /// <summary>Those that did not.</summary>
-    public IReadOnlyList<SeedanceAsset> FailedAssets => [.. Assets.Where(asset => !asset.IsUsable)];
+    public IReadOnlyList<SeedanceAsset> FailedAssets => Assets.Where(asset => !asset.IsUsable).ToArray();
 
     /// <summary>The videos made. Their links expire.</summary>
-    public IReadOnlyList<SeedanceVideo> Videos { get; init; } = [];
+    public IReadOnlyList<SeedanceVideo> Videos { get; init => field = AsArray(value); } = [];
 
     /// <summary>Why it failed; null unless it did.</summary>
     public TaskError? Error { get; init; }
@@ -108,7 +108,7 @@ public sealed record SeedanceTask
     public AssetType? AssetType { get; init; }
 
     /// <summary>The rows that were submitted, in the order of submission.</summary>
-    public IReadOnlyList<AssetSource> Sources { get; init; } = [];
+    public IReadOnlyList<AssetSource> Sources { get; init => field = AsArray(value); } = [];
 
     /// <summary>What it cost, in the account's currency; null if the answer does not say.</summary>
     public decimal? Cost { get; init; }
@@ -118,4 +118,7 @@ public sealed record SeedanceTask
 
     /// <summary>The id.</summary>
     public override string ToString() => TaskId;
+
+    // PowerShell indexes arrays, and not the read-only lists that the compiler makes of collection expressions.
+    private static T[] AsArray<T>(IReadOnlyList<T> items) => items as T[] ?? items.ToArray();
 }

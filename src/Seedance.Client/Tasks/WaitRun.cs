@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
 namespace Seedance;
@@ -13,6 +14,16 @@ internal sealed class WaitRun : IDisposable
 
     // A last look shortly before time is up, so that nothing is given up that has ended.
     private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(1);
+
+    // A task that was left alone for longer says nothing of when it ended.
+    private static readonly TimeSpan s_longestFirstLook = TimeSpan.FromMinutes(10);
+
+    // Even without any time, each task is looked at once, and that look may take this long.
+    private static readonly TimeSpan s_onlyLook = TimeSpan.FromSeconds(10);
+
+    // Timers count no further than some weeks, and dates no further than some ages.
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(3650);
 
     private readonly SeedanceClient _client;
     private readonly IJournal _journal;
@@ -38,7 +49,7 @@ internal sealed class WaitRun : IDisposable
         _client = client;
         _journal = journal;
         _time = time;
-        _options = options;
+        _options = options.Timeout < s_longestWait ? options : options with { Timeout = s_longestWait };
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _schedule = new PollSchedule(options.PollInterval);
         _clock = time.CreateTimer(_ => _mailbox.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -151,26 +162,29 @@ internal sealed class WaitRun : IDisposable
         while (_looking < MaxLooksAtOnce && _queue.TryPeek(out var watched, out var next) && next.Due <= now)
         {
             _queue.Dequeue();
-            if (now >= watched.Deadline)
+            if (now >= watched.Deadline && watched.WasTried)
             {
                 GiveUp(watched);
                 continue;
             }
 
             _looking++;
-            _ = LookAsync(watched, watched.Deadline - now);
+            var timeLeft = watched.Deadline > now ? watched.Deadline - now : s_onlyLook;
+            watched.WasTried = true;
+            _ = LookAsync(watched, timeLeft < s_longestTimer ? timeLeft : s_longestTimer);
         }
 
         if (_looking < MaxLooksAtOnce && _queue.TryPeek(out _, out var soonest))
         {
             // Rounded up: timers count whole milliseconds and drop the rest, and would ring before it is time.
-            _clock.Change(TimeSpan.FromMilliseconds(Math.Ceiling((soonest.Due - now).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling((soonest.Due - now).TotalMilliseconds));
+            _clock.Change(wait < s_longestTimer ? wait : s_longestTimer, Timeout.InfiniteTimeSpan);
         }
     }
 
     private async Task LookAsync(Watched watched, TimeSpan timeLeft)
     {
-        SeedanceException? failure = null;
+        Exception? failure = null;
         using var limit = new CancellationTokenSource(timeLeft, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         try
@@ -190,13 +204,14 @@ internal sealed class WaitRun : IDisposable
                 await RecordAsync(watched.Task);
             }
         }
-        catch (SeedanceException e)
-        {
-            failure = e;
-        }
         catch (OperationCanceledException)
         {
             // Time is up, or the wait is called off: the loop sees to either.
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this: what is not told to the loop would leave it waiting for ever.
+            failure = e;
         }
 
         _mailbox.Writer.TryWrite(new Letter(Looked: watched, Failure: failure));
@@ -237,12 +252,21 @@ internal sealed class WaitRun : IDisposable
         }
     }
 
-    private void Judge(Watched watched, SeedanceException? failure)
+    private void Judge(Watched watched, Exception? trouble)
     {
+        var failure = trouble as SeedanceException;
+        if (trouble is not null && failure is null)
+        {
+            ExceptionDispatchInfo.Throw(trouble);
+        }
+
         if (watched.Task.IsFinal)
         {
-            Learn(watched);
             End(new TaskEnded(watched.Task));
+            if (Learn(watched))
+            {
+                PlanAnew();
+            }
         }
         else if (failure is { StopsTheRun: true })
         {
@@ -260,6 +284,11 @@ internal sealed class WaitRun : IDisposable
                 _events.Writer.TryWrite(new WaitNotice($"{failure.Message} The wait goes on until its timeout."));
             }
 
+            if (failure is null)
+            {
+                Learn(watched);
+            }
+
             var now = _time.GetUtcNow();
             Enqueue(watched, now + _schedule.Next(watched.Task.Kind, now - watched.Began, watched.Task.EstimatedTime, watched.Order));
         }
@@ -274,13 +303,31 @@ internal sealed class WaitRun : IDisposable
         _queue.Enqueue(watched, (due < latest ? due : latest, watched.Order));
     }
 
-    // The end lies between the last two looks; with one look only, somewhere before it.
-    private void Learn(Watched watched)
+    // What happened lies between the last two looks; with one look only, an end lies somewhere before it.
+    private bool Learn(Watched watched)
     {
-        if (watched.LastLook is { } last && (watched.Looks > 1 || last - watched.Began < TimeSpan.FromMinutes(10)))
+        if (watched.LastLook is not { } last || (watched.Looks == 1 && last - watched.Began > s_longestFirstLook))
         {
-            var since = watched.PreviousLook ?? (watched.Began + ((last - watched.Began) * 0.6));
-            _schedule.Learn(watched.Task.Kind, (since - watched.Began + (last - watched.Began)) / 2);
+            return false;
+        }
+
+        var to = last - watched.Began;
+        var hasEnded = watched.Task.IsFinal;
+        var from = watched.PreviousLook is { } previous ? previous - watched.Began : hasEnded ? to * 0.6 : TimeSpan.Zero;
+        return _schedule.Learn(watched.Task.Kind, from, to, hasEnded);
+    }
+
+    // After the first end, and whenever as many more have ended: what was planned without knowing better is planned again.
+    private void PlanAnew()
+    {
+        var now = _time.GetUtcNow();
+        var waiting = _queue.UnorderedItems.Select(item => item.Element).ToList();
+        _queue.Clear();
+        foreach (var watched in waiting)
+        {
+            var age = watched.LastLook is { } last ? last - watched.Began : TimeSpan.Zero;
+            var due = watched.Began + age + _schedule.Next(watched.Task.Kind, age, watched.Task.EstimatedTime, watched.Order);
+            Enqueue(watched, due > now ? due : now);
         }
     }
 
@@ -320,6 +367,8 @@ internal sealed class WaitRun : IDisposable
 
         public int Order { get; } = order;
 
+        public bool WasTried { get; set; }
+
         public int Looks { get; set; }
 
         public DateTimeOffset? LastLook { get; set; }
@@ -328,5 +377,5 @@ internal sealed class WaitRun : IDisposable
     }
 
     /// <summary>What the loop is told; an empty one says that the clock has come to the next look.</summary>
-    private readonly record struct Letter(SeedanceTask? New = null, bool IsLast = false, Watched? Looked = null, SeedanceException? Failure = null);
+    private readonly record struct Letter(SeedanceTask? New = null, bool IsLast = false, Watched? Looked = null, Exception? Failure = null);
 }
