@@ -13,13 +13,21 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Complete-SeedanceIdentitySession'
         'Connect-Seedance'
         'Disconnect-Seedance'
         'Get-SeedanceAsset'
+        'Get-SeedanceBalance'
         'Get-SeedanceConnection'
         'Get-SeedanceTask'
         'New-SeedanceAvatarGroup'
+        'New-SeedanceVideo'
+        'Save-SeedanceVideo'
+        'Send-SeedanceImage'
+        'Start-SeedanceIdentitySession'
         'Submit-SeedanceAsset'
+        'Test-SeedanceAsset'
+        'Wait-SeedanceIdentitySession'
         'Wait-SeedanceTask'
     )
     PrivateData          = @{

@@ -11,9 +11,12 @@ namespace Seedance.Commands;
 /// </summary>
 public abstract class AsyncCommand : ConnectedCommand, IDisposable
 {
-    private readonly BlockingCollection<Action> _outbox = [];
+    // Bounded, so that what recalls a million tasks does not hold them all while the pipeline writes.
+    private readonly BlockingCollection<Action> _outbox = new(1024);
     private readonly CancellationTokenSource _stop = new();
     private bool _isWorking;
+    private bool _isDebugging;
+    private int _requests;
 
     /// <summary>The work: all of it, from the first input to the last output. Runs off the pipeline's thread.</summary>
     private protected abstract Task WorkAsync(CancellationToken cancellation);
@@ -22,6 +25,8 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _isDebugging = MyInvocation.BoundParameters.ContainsKey("Debug")
+            || SessionState.PSVariable.GetValue("DebugPreference") is not (null or ActionPreference.SilentlyContinue or ActionPreference.Ignore);
         _isWorking = true;
         _ = Task.Run(RunAsync);
     }
@@ -79,6 +84,19 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         }
     });
 
+    /// <summary>How many requests were made so far, each attempt counted.</summary>
+    private protected int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Counts an attempt at a request, and tells of it where somebody debugs.</summary>
+    private protected void Hear(RequestTrace trace)
+    {
+        Interlocked.Increment(ref _requests);
+        if (_isDebugging)
+        {
+            Say(() => WriteDebug(trace.ToString()));
+        }
+    }
+
     /// <summary>Writes an object when its turn comes.</summary>
     private protected void Emit(object output) => Say(() => WriteObject(output));
 
@@ -94,7 +112,8 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     /// <summary>Shows progress.</summary>
     private protected void Show(ProgressRecord progress) => Say(() => WriteProgress(progress));
 
-    private void Say(Action say)
+    /// <summary>Does something on the pipeline's thread when its turn comes.</summary>
+    private protected void Say(Action say)
     {
         try
         {
@@ -131,6 +150,8 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
 
     private async Task AnnounceRoomAsync<T>(ChannelWriter<T> inbox)
     {
+        // Off the pipeline's thread, which must not wait for room in the outbox: it is the one that makes it.
+        await Task.Yield();
         try
         {
             await inbox.WaitToWriteAsync(_stop.Token);

@@ -10,11 +10,19 @@ public abstract class ConnectedCommand : PSCmdlet
     [ValidateNotNull]
     public SeedanceConnection? Connection { get; set; }
 
+    /// <summary>False where the work can do without.</summary>
+    private protected virtual bool NeedsConnection => true;
+
     private protected SeedanceConnection Connected => Connection ??= ConnectionStore.Current;
 
     /// <summary>Finds the connection first: without one, nothing else makes sense.</summary>
     protected override void BeginProcessing()
     {
+        if (!NeedsConnection)
+        {
+            return;
+        }
+
         try
         {
             _ = Connected;

@@ -12,6 +12,9 @@ namespace Seedance.Commands;
 [OutputType(typeof(SeedanceConnection))]
 public sealed class ConnectSeedanceCommand : PSCmdlet
 {
+    // An address that leads nowhere: whatever goes wrong, nothing rehearsed reaches the API.
+    private static readonly Uri s_sandbox = new("https://sandbox.invalid/");
+
     /// <summary>The API key. A plain string is converted. Without it, the environment variable SEEDANCE_API_KEY is read.</summary>
     [Parameter(ParameterSetName = "ApiKey", Position = 0)]
     [SecretText]
@@ -100,13 +103,13 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
         return new SeedanceConnectionOptions
         {
             ApiKey = Sandbox ? null : Key(),
-            BaseUri = BaseUri,
+            BaseUri = Sandbox ? s_sandbox : BaseUri,
             RequestsPerSecond = RequestsPerSecond,
             Concurrency = Concurrency,
             Timeout = Timeout,
             JournalPath = JournalPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(JournalPath),
             NoJournal = NoJournal,
-            Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi()) : null,
+            Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = RehearsedPhone.TakesTime / 2 })) : null,
         };
     }
 

@@ -33,6 +33,7 @@ public sealed class GetSeedanceAssetCommand : ConnectedCommand
     /// <summary>Of the journal's assets, those of this group.</summary>
     [Parameter(ParameterSetName = "Journal")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GroupIdCompleter))]
     public string? GroupId { get; set; }
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
     [Parameter(ParameterSetName = "TaskId", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? TaskId { get; set; }
 
     /// <summary>The language of the API's messages.</summary>
@@ -52,7 +53,7 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        await foreach (var (taskId, task, failure) in Connected.LookAsync(_ids.Reader, Language, cancellation))
+        await foreach (var (taskId, task, failure) in Connected.LookAsync(_ids.Reader, Language, Hear, cancellation))
         {
             if (task is not null)
             {

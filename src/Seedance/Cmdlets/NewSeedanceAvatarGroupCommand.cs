@@ -25,12 +25,14 @@ public sealed class NewSeedanceAvatarGroupCommand : PSCmdlet
     /// <summary>The project; the API's default if it is left out.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public string? ProjectName { get; set; }
 
     /// <summary>The id of a group that the server has already.</summary>
     [Parameter(ParameterSetName = "GroupId", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GroupIdCompleter))]
     public string? GroupId { get; set; }
 
     /// <summary>The group is that of a person who passed the liveness check.</summary>

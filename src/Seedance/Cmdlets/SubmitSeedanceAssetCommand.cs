@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Threading.Channels;
 
@@ -12,11 +13,20 @@ public sealed class SubmitSeedanceAssetCommand : AsyncCommand
 {
     private readonly Channel<AssetSource> _rows = Channel.CreateBounded<AssetSource>(new BoundedChannelOptions(256) { SingleReader = true });
     private int _row;
+    private int _invalid;
+    private bool _asks;
+    private bool _groupIsGiven;
 
     /// <summary>Where the material is: http or https, reachable from the public internet.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Uri", "SourceUrl")]
     public string? Url { get; set; }
+
+    /// <summary>A picture on this machine, which is uploaded first; wildcards are allowed. Excludes -Url.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName", "PSPath")]
+    [SupportsWildcards]
+    public string? Path { get; set; }
 
     /// <summary>A name for the material, up to 64 characters.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -31,17 +41,20 @@ public sealed class SubmitSeedanceAssetCommand : AsyncCommand
     /// <summary>The group: one from New-SeedanceAvatarGroup, or a name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [GroupOrName]
+    [ArgumentCompleter(typeof(GroupNameCompleter))]
     public AvatarGroup? Group { get; set; }
 
     /// <summary>The id of a group that the server has already. Excludes -Group.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(GroupIdCompleter))]
     public string? GroupId { get; set; }
 
     /// <summary>The project; the group's, or the API's default, if it is left out.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public string? ProjectName { get; set; }
 
-    /// <summary>A row: an object with these columns, or an address.</summary>
+    /// <summary>A row: an object with these columns, an address, or a file.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
@@ -72,27 +85,53 @@ public sealed class SubmitSeedanceAssetCommand : AsyncCommand
     {
         // Asking to send again what earlier runs left open is asking to go on with them.
         Resume = Resume || RetryFailed || RetryUnknown;
+        _groupIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Group));
+        _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
         base.BeginProcessing();
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var (source, problems) = AssetRules.Read(new AssetRow
+        _row++;
+        var cells = new AssetRow
         {
-            Url = Url ?? InputObject?.BaseObject as string,
+            Url = Url,
+            Path = Path,
             Name = Name,
             AssetType = AssetType,
             Group = Group,
             GroupId = GroupId,
             ProjectName = ProjectName,
-            Row = ++_row,
-        });
+            Row = MyInvocation.ExpectingInput ? _row : 0,
+        };
+        IReadOnlyList<AssetRow> rows;
+        try
+        {
+            rows = AssetRows.Of(this, cells, InputObject, _groupIsGiven);
+        }
+        catch (SeedanceException e)
+        {
+            _invalid++;
+            WriteError(ErrorRecords.Of(e, InputObject));
+            return;
+        }
+
+        foreach (var row in rows)
+        {
+            Take(row);
+        }
+    }
+
+    private void Take(AssetRow row)
+    {
+        var (source, problems) = AssetRules.Read(row);
         if (problems.Count > 0)
         {
+            _invalid++;
             WriteError(ErrorRecords.Of(AssetRules.Refuse(source, problems), source));
         }
-        else if (ShouldProcess(source.ToString(), source.Group is null ? "Submit for review" : $"Submit for review to group '{source.Group}'"))
+        else if (!_asks || ShouldProcess(source.ToString(), source.Group is null ? "Submit for review" : $"Submit for review to group '{source.Group}'"))
         {
             Hand(_rows.Writer, source);
         }
@@ -115,15 +154,31 @@ public sealed class SubmitSeedanceAssetCommand : AsyncCommand
             RetryFailed = RetryFailed,
             RetryUnknown = RetryUnknown,
         };
-        await foreach (var next in Connected.CreateSubmitter().SubmitAsync(_rows.Reader, options, cancellation))
+        var watch = Stopwatch.StartNew();
+        var (tasks, accepted, earlier, failed, unknown) = (0, 0, 0, 0, 0);
+        var (uploaded, kept) = (0, 0);
+        Tell($"Submitting to {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
+        await foreach (var next in Connected.CreateSubmitter(Hear).SubmitAsync(_rows.Reader, options, cancellation))
         {
             switch (next)
             {
-                case TaskAccepted accepted:
-                    Emit(accepted.Task);
+                case TaskAccepted { Resumed: true } before:
+                    earlier += before.Task.Sources.Count;
+                    Emit(before.Task);
                     break;
-                case RowFailed failed:
-                    Report(failed.Error, failed.Row);
+                case TaskAccepted now:
+                    tasks++;
+                    accepted += now.Task.Sources.Count;
+                    Emit(now.Task);
+                    break;
+                case RowFailed row:
+                    failed += row.Error.Delivery == Delivery.Unknown ? 0 : 1;
+                    unknown += row.Error.Delivery == Delivery.Unknown ? 1 : 0;
+                    Report(row.Error, row.Row);
+                    break;
+                case PictureUploaded picture:
+                    (picture.Image.IsReused ? ref kept : ref uploaded)++;
+                    Show(new ProgressRecord(2, "Uploading pictures", $"{uploaded} uploaded, {kept} still there from before"));
                     break;
                 case SubmitNotice notice:
                     Warn(notice.Message);
@@ -132,5 +187,13 @@ public sealed class SubmitSeedanceAssetCommand : AsyncCommand
                     break;
             }
         }
+
+        if (uploaded + kept > 0)
+        {
+            Show(new ProgressRecord(2, "Uploading pictures", "Done") { RecordType = ProgressRecordType.Completed });
+            Tell($"{uploaded} picture(s) uploaded, {kept} still there from before.");
+        }
+
+        Tell($"{_row} row(s): {accepted} accepted in {tasks} task(s), {earlier} accepted earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 }

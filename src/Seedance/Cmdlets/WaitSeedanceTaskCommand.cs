@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Threading.Channels;
 
@@ -23,6 +24,7 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
     [Parameter(ParameterSetName = "TaskId", Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(TaskIdCompleter))]
     public string[]? TaskId { get; set; }
 
     /// <summary>How long to wait for each task; a number is seconds.</summary>
@@ -59,15 +61,21 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
     private protected override async Task WorkAsync(CancellationToken cancellation)
     {
         var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language };
-        await foreach (var next in Connected.CreateWaiter().WaitAsync(_tasks.Reader, options, cancellation))
+        var watch = Stopwatch.StartNew();
+        var (tasks, usable, failed, open) = (0, 0, 0, 0);
+        await foreach (var next in Connected.CreateWaiter(Hear).WaitAsync(_tasks.Reader, options, cancellation))
         {
             switch (next)
             {
                 case TaskEnded ended:
+                    tasks++;
+                    usable += ended.Task.UsableAssets.Count;
+                    failed += ended.Task.FailedAssets.Count;
                     Emit(ended.Task);
                     break;
-                case TaskNotEnded open:
-                    Report(open.Error, open.Task);
+                case TaskNotEnded unseen:
+                    open++;
+                    Report(unseen.Error, unseen.Task);
                     break;
                 case WaitNotice notice:
                     Warn(notice.Message);
@@ -81,6 +89,7 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
         }
 
         Show(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+        Tell($"{tasks} task(s) final: {usable} asset(s) usable, {failed} failed review; {open} task(s) not seen to end; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
     private static ProgressRecord Record(WaitProgress progress) => new(1, Activity, $"{progress.Done} of {progress.Total} done")

@@ -5,6 +5,9 @@ namespace Seedance.Commands;
 /// <summary>The one place where failures become PowerShell's errors.</summary>
 internal static class ErrorRecords
 {
+    // From 7.5 on, PowerShell shows the recommended action below the message; before, it shows the message alone.
+    private static readonly bool s_actionIsShown = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
+
     /// <summary>The error for <paramref name="failure"/>, with the input it happened to.</summary>
     public static ErrorRecord Of(SeedanceException failure, object? target) =>
         new(failure, failure.ErrorId, Category(failure.Kind), target)
@@ -15,12 +18,11 @@ internal static class ErrorRecords
     /// <summary>The error for a failure that nobody foresaw.</summary>
     public static ErrorRecord Unexpected(Exception failure) => new(failure, "Seedance.Unexpected", ErrorCategory.NotSpecified, null);
 
-    // PowerShell's short view shows the message alone, so what to do stands in it too.
     private static string Words(SeedanceException failure, object? target)
     {
         var what = target is AssetSource row && !failure.Message.Contains(row.ToString(), StringComparison.OrdinalIgnoreCase)
             ? $"{row}: {failure.Message}" : failure.Message;
-        return failure.RecommendedAction.Length == 0 ? what : $"{what} {failure.RecommendedAction}";
+        return s_actionIsShown || failure.RecommendedAction.Length == 0 ? what : $"{what} {failure.RecommendedAction}";
     }
 
     private static ErrorCategory Category(SeedanceErrorKind kind) => kind switch
@@ -37,6 +39,12 @@ internal static class ErrorRecords
         SeedanceErrorKind.TimedOut => ErrorCategory.OperationTimeout,
         SeedanceErrorKind.InvalidAnswer => ErrorCategory.InvalidResult,
         SeedanceErrorKind.JournalUnavailable => ErrorCategory.WriteError,
+        SeedanceErrorKind.FileUnavailable => ErrorCategory.OpenError,
+        SeedanceErrorKind.AlreadyExists => ErrorCategory.ResourceExists,
+        SeedanceErrorKind.AddressUnavailable => ErrorCategory.ResourceUnavailable,
+        SeedanceErrorKind.SessionExpired => ErrorCategory.OperationTimeout,
+        SeedanceErrorKind.NotVerified => ErrorCategory.SecurityError,
+        SeedanceErrorKind.TokenSpent => ErrorCategory.InvalidOperation,
         _ => ErrorCategory.NotSpecified,
     };
 }

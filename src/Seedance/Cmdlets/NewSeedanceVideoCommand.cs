@@ -1,0 +1,287 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using System.Threading.Channels;
+
+namespace Seedance.Commands;
+
+/// <summary>
+/// <para type="synopsis">Orders videos from prompts and approved assets, and gives each task out as it is accepted. Videos are billed.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.New, "SeedanceVideo", SupportsShouldProcess = true)]
+[OutputType(typeof(SeedanceTask))]
+public sealed class NewSeedanceVideoCommand : AsyncCommand
+{
+    private readonly Channel<VideoRequest> _requests = Channel.CreateBounded<VideoRequest>(new BoundedChannelOptions(256) { SingleReader = true });
+    private bool _asks;
+    private HashSet<string> _given = [];
+    private int _invalid;
+    private int _row;
+
+    /// <summary>What is to be seen, up to 4000 characters. Needed where there is no picture or clip.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    public string? Prompt { get; set; }
+
+    /// <summary>The model. By default one that fits the material: a -face one where a real person is shown.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VideoModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>Seconds, 4 to 15; the API's default is 5.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WholeSeconds]
+    public int? Duration { get; set; }
+
+    /// <summary>The shape: 16:9, 9:16, 1:1, 4:3, 3:4, 21:9 or adaptive.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VideoSizeCompleter))]
+    public string? Size { get; set; }
+
+    /// <summary>480p, 720p, 1080p or 4k; the fast models go up to 720p.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VideoResolutionCompleter))]
+    public string? Resolution { get; set; }
+
+    /// <summary>Decides what is left to chance: the same number, the same video, as nearly as the model allows.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public long? Seed { get; set; }
+
+    /// <summary>A video with sound; -GenerateAudio:$false for one without. Without it the API decides.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter GenerateAudio { get; set; }
+
+    /// <summary>The last frame is wanted as a picture too.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter ReturnLastFrame { get; set; }
+
+    /// <summary>The model may search the web.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter WebSearch { get; set; }
+
+    /// <summary>Pictures, up to 9, all for one video: assets, asset://… or addresses. Excludes -FirstFrame, -LastFrame and -Reference.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("AssetUrl")]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? Image { get; set; }
+
+    /// <summary>The picture that the video begins with. Excludes -Image, -ReferenceVideo and -ReferenceAudio.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public object? FirstFrame { get; set; }
+
+    /// <summary>The picture that the video ends with. Excludes -Image, -ReferenceVideo and -ReferenceAudio.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    public object? LastFrame { get; set; }
+
+    /// <summary>Pictures of what is to be seen, all for one video. Excludes -Image.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? Reference { get; set; }
+
+    /// <summary>Clips to go by: up to 3, 15 seconds in all. Excludes -FirstFrame and -LastFrame.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ReferenceVideo { get; set; }
+
+    /// <summary>Voices to go by: up to 3, 15 seconds in all, and only beside a picture or clip. Excludes -FirstFrame and -LastFrame.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? ReferenceAudio { get; set; }
+
+    /// <summary>A name for the video, by which it is recalled and saved; not sent.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Name { get; set; }
+
+    /// <summary>An asset, of which one video is made; a list of assets, for one video of all of them; a row with these columns; or a prompt.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Requests at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    /// <summary>Skips videos that the journal has as ordered, and gives their tasks out again.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>With -Resume: orders again what was refused or ended as failed.</summary>
+    [Parameter]
+    public SwitchParameter RetryFailed { get; set; }
+
+    /// <summary>With -Resume: orders again what may or may not have been accepted. It may be billed twice.</summary>
+    [Parameter]
+    public SwitchParameter RetryUnknown { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        Resume = Resume || RetryFailed || RetryUnknown;
+        _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
+        _given = [.. MyInvocation.BoundParameters.Keys];
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        _row++;
+        if (Row() is not { } row)
+        {
+            return;
+        }
+
+        var (request, problems) = VideoRules.Read(row);
+        if (problems.Count > 0)
+        {
+            _invalid++;
+            WriteError(ErrorRecords.Of(VideoRules.Refuse(request, problems), request));
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(Model) && request.Model == VideoRules.FaceModel)
+        {
+            WriteVerbose($"{request} shows a real person, so the model {request.Model} is used; -Model chooses another.");
+        }
+
+        if (!_asks || IsConfirmed($"POST /v1/videos/generations {request.ToDisplayJson()}"))
+        {
+            Hand(_requests.Writer, request);
+        }
+
+        bool IsConfirmed(string description) => ShouldProcess(description, $"Order this video? It is billed.\n{description}", "New-SeedanceVideo");
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        _requests.Writer.Complete();
+        base.EndProcessing();
+    }
+
+    private protected override async Task WorkAsync(CancellationToken cancellation)
+    {
+        var options = new VideoOptions
+        {
+            ThrottleLimit = ThrottleLimit,
+            Resume = Resume,
+            RetryFailed = RetryFailed,
+            RetryUnknown = RetryUnknown,
+        };
+        var watch = Stopwatch.StartNew();
+        var (ordered, earlier, failed, unknown) = (0, 0, 0, 0);
+        Tell($"Ordering from {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
+        await foreach (var next in Connected.CreateVideoSubmitter(Hear).SubmitAsync(_requests.Reader, options, cancellation))
+        {
+            switch (next)
+            {
+                case TaskAccepted accepted:
+                    earlier += accepted.Resumed ? 1 : 0;
+                    ordered += accepted.Resumed ? 0 : 1;
+                    Emit(accepted.Task);
+                    break;
+                case VideoFailed video:
+                    failed += video.Error.Delivery == Delivery.Unknown ? 0 : 1;
+                    unknown += video.Error.Delivery == Delivery.Unknown ? 1 : 0;
+                    Report(video.Error, video.Request);
+                    break;
+                case SubmitNotice notice:
+                    Warn(notice.Message);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        Tell($"{_row} row(s): {ordered} video(s) ordered, {earlier} ordered earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
+    }
+
+    /// <summary>The video as it was written down; null, with an error, if the input is nothing to make a video from.</summary>
+    private VideoRow? Row()
+    {
+        var images = Materials.Of(Image).ToList();
+        var videos = Materials.Of(ReferenceVideo).ToList();
+        var audios = Materials.Of(ReferenceAudio).ToList();
+        var prompt = Prompt;
+        IReadOnlyList<VideoMaterial> piped = [];
+        switch (InputObject?.BaseObject)
+        {
+            case null when !MyInvocation.ExpectingInput:
+                break;
+            case string text when text.Contains("://", StringComparison.Ordinal) && !text.Trim().Contains(' ', StringComparison.Ordinal):
+                piped = [new VideoMaterial(text)];
+                break;
+            case string text:
+                prompt ??= text;
+                break;
+            case SeedanceAsset or UploadedImage or Uri:
+                piped = [.. Materials.Of(InputObject)];
+                break;
+            case IEnumerable list and not IDictionary:
+                piped = [.. Materials.Of(list)];
+                break;
+            case PSCustomObject:
+                piped = Materials.OfRow(InputObject) is { } asset && !_given.Contains(nameof(Image)) ? [asset] : [];
+                break;
+            case var other:
+                _invalid++;
+                WriteError(ErrorRecords.Of(NoMaterial(other), InputObject));
+                return null;
+        }
+
+        if (piped.Count > 0)
+        {
+            // What the binder took from the piped object's own AssetUrl is the same asset, seen with less.
+            images = _given.Contains(nameof(Image)) ? images : [];
+            images.AddRange(piped.Where(material => material.AssetType is null or AssetType.Image));
+            videos.AddRange(piped.Where(material => material.AssetType == AssetType.Video));
+            audios.AddRange(piped.Where(material => material.AssetType == AssetType.Audio));
+        }
+
+        return new VideoRow
+        {
+            Name = Name,
+            Prompt = prompt,
+            Model = Model,
+            Duration = Cell(nameof(Duration), Duration),
+            Size = Size,
+            Resolution = Resolution,
+            Seed = Cell(nameof(Seed), Seed),
+            GenerateAudio = Cell(nameof(GenerateAudio), GenerateAudio),
+            ReturnLastFrame = Cell(nameof(ReturnLastFrame), ReturnLastFrame),
+            WebSearch = Cell(nameof(WebSearch), WebSearch),
+            Images = images,
+            FirstFrame = [.. Materials.Of(FirstFrame)],
+            LastFrame = [.. Materials.Of(LastFrame)],
+            References = [.. Materials.Of(Reference)],
+            ReferenceVideos = videos,
+            ReferenceAudios = audios,
+            Row = MyInvocation.ExpectingInput ? _row : 0,
+        };
+    }
+
+    // Of a row, the cell as it is written: the binder passes over what it cannot convert, in silence.
+    private string? Cell(string name, object? value) =>
+        _given.Contains(name) ? Convert.ToString(value, CultureInfo.InvariantCulture)
+            : InputObject?.BaseObject is PSCustomObject ? Convert.ToString(InputObject.Properties[name]?.Value, CultureInfo.InvariantCulture)
+            : null;
+
+    private static SeedanceException NoMaterial(object? input) =>
+        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, input switch
+        {
+            null => "Nothing came through the pipeline where an asset, a row or a prompt was expected; no video was ordered.",
+            SeedanceTask task => $"Task {task.TaskId} is no material of a video; no video was ordered.",
+            _ => $"'{input}' ({input.GetType().Name}) is no material of a video; no video was ordered.",
+        })
+        {
+            RecommendedAction = input is SeedanceTask ? "Pipe its assets: Wait-SeedanceTask | Get-SeedanceAsset -Usable | New-SeedanceVideo."
+                : input is FileInfo ? "Have it reviewed first (Submit-SeedanceAsset -Path), or upload it (Send-SeedanceImage)."
+                : "Pipe assets (Get-SeedanceAsset -Usable), addresses, prompts, or rows with columns such as Prompt and AssetUrl.",
+        };
+}

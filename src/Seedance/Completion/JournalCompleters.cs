@@ -1,0 +1,63 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+
+namespace Seedance.Commands;
+
+/// <summary>
+/// Completes a parameter with what the journal knows, the latest first. It asks nobody else: no request is made, no
+/// connection is opened, and where there is no key or no journal, nothing is offered.
+/// </summary>
+public abstract class JournalCompleter : IArgumentCompleter
+{
+    // More than anybody looks through.
+    private const int MostOffers = 50;
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            var typed = Words.Typed(wordToComplete);
+            var given = fakeBoundParameters?["Connection"];
+            var connection = (given is PSObject wrapped ? wrapped.BaseObject : given) as SeedanceConnection ?? ConnectionStore.Current;
+            return [.. Pick(connection.GetJournal().ReadNames(), commandName)
+                .Where(name => name.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+                .Take(MostOffers)
+                .Select(name => Words.Offer(name.Value, name.Hint))];
+        }
+        catch (Exception)
+        {
+            // An error in the middle of a line that somebody is typing helps nobody.
+            return [];
+        }
+    }
+
+    private protected abstract IEnumerable<JournalName> Pick(JournalNames names, string commandName);
+}
+
+/// <summary>Completes the ids of tasks.</summary>
+public sealed class TaskIdCompleter : JournalCompleter
+{
+    private protected override IEnumerable<JournalName> Pick(JournalNames names, string commandName) =>
+        commandName.Equals("Save-SeedanceVideo", StringComparison.OrdinalIgnoreCase) ? names.TaskIds.Where(name => name.Kind == TaskKind.Video) : names.TaskIds;
+}
+
+/// <summary>Completes the ids of groups.</summary>
+public sealed class GroupIdCompleter : JournalCompleter
+{
+    private protected override IEnumerable<JournalName> Pick(JournalNames names, string commandName) => names.GroupIds;
+}
+
+/// <summary>Completes the names of groups.</summary>
+public sealed class GroupNameCompleter : JournalCompleter
+{
+    private protected override IEnumerable<JournalName> Pick(JournalNames names, string commandName) => names.GroupNames;
+}
+
+/// <summary>Completes the projects.</summary>
+public sealed class ProjectNameCompleter : JournalCompleter
+{
+    private protected override IEnumerable<JournalName> Pick(JournalNames names, string commandName) => names.ProjectNames;
+}

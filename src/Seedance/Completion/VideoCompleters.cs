@@ -1,0 +1,10 @@
+namespace Seedance.Commands;
+
+/// <summary>Completes the known models; others are taken as well.</summary>
+public sealed class VideoModelCompleter() : ValueCompleter([.. VideoRules.KnownModels]);
+
+/// <summary>Completes the shapes of a picture.</summary>
+public sealed class VideoSizeCompleter() : ValueCompleter([.. VideoRules.Sizes]);
+
+/// <summary>Completes the resolutions.</summary>
+public sealed class VideoResolutionCompleter() : ValueCompleter([.. VideoRules.Resolutions]);

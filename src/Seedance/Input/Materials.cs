@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace Seedance.Commands;
+
+/// <summary>Reads what people give as material of a video: addresses, assets, uploads, or rows that an asset was written to.</summary>
+internal static class Materials
+{
+    /// <summary>The material in a parameter's value; lists are taken apart.</summary>
+    public static IEnumerable<VideoMaterial> Of(IEnumerable? values) => (values ?? Array.Empty<object>()).Cast<object?>().SelectMany(Of);
+
+    /// <inheritdoc cref="Of(IEnumerable?)"/>
+    public static IEnumerable<VideoMaterial> Of(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        null => [],
+        string address => [new VideoMaterial(address)],
+        Uri address => [new VideoMaterial(address.OriginalString)],
+        SeedanceAsset asset => [new VideoMaterial(asset)],
+        UploadedImage image => [new VideoMaterial(image.Url) { AssetType = AssetType.Image }],
+        IEnumerable list => Of(list),
+        _ when value is PSObject row && OfRow(row) is { } material => [material],
+        var other => [new VideoMaterial(other.ToString())],
+    };
+
+    /// <summary>The asset that a row tells of, as Export-Csv writes one; null if it tells of none.</summary>
+    public static VideoMaterial? OfRow(PSObject row) => Text(row, nameof(SeedanceAsset.AssetUrl)) is not { } address ? null : new VideoMaterial(address)
+    {
+        Name = Text(row, nameof(SeedanceAsset.Name)),
+        AssetType = Enum.TryParse<AssetType>(Text(row, nameof(SeedanceAsset.AssetType)), ignoreCase: true, out var type) ? type : null,
+        IsRealPerson = bool.TryParse(Text(row, nameof(SeedanceAsset.IsRealPerson)), out var isPerson) && isPerson,
+        IsUsable = !bool.TryParse(Text(row, nameof(SeedanceAsset.IsUsable)), out var isUsable) || isUsable,
+    };
+
+    private static string? Text(PSObject row, string name) => row.Properties[name]?.Value?.ToString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+}
