@@ -1,0 +1,60 @@
+using System.Text;
+
+namespace Seedance.Client.Tests;
+
+/// <summary>A journal file in memory that counts its writes and can be slow, full, or cut off.</summary>
+internal sealed class FakeJournalFile(string content = "") : IJournalFile
+{
+    private readonly MemoryStream _bytes = Begin(content);
+
+    public string Name => "/journals/journal.jsonl";
+
+    public int Writes { get; private set; }
+
+    /// <summary>What every write waits for.</summary>
+    public Func<Task> Wait { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Writes that fail: after how many bytes, or -1 for none.</summary>
+    public int FullAfter { get; set; } = -1;
+
+    public long Length => _bytes.Length;
+
+    public string Text => Encoding.UTF8.GetString(_bytes.ToArray());
+
+    /// <summary>The whole lines.</summary>
+    public string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public ValueTask<IDisposable> LockAsync(CancellationToken cancellation) => ValueTask.FromResult<IDisposable>(new MemoryStream());
+
+    public int Read(long offset, Span<byte> buffer)
+    {
+        _bytes.Position = Math.Min(offset, _bytes.Length);
+        return _bytes.Read(buffer);
+    }
+
+    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
+    {
+        Writes++;
+        var copy = bytes.ToArray();
+        await Wait();
+        _bytes.Position = offset;
+        if (FullAfter >= 0)
+        {
+            _bytes.Write(copy.AsSpan(0, Math.Min(FullAfter, copy.Length)));
+            throw new IOException("No space left on device");
+        }
+
+        _bytes.Write(copy);
+    }
+
+    public void Truncate(long length) => _bytes.SetLength(length);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static MemoryStream Begin(string content)
+    {
+        var bytes = new MemoryStream();
+        bytes.Write(Encoding.UTF8.GetBytes(content));
+        return bytes;
+    }
+}

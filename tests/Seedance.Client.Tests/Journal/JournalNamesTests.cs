@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace Seedance.Client.Tests.Journal;
+
+/// <summary>What completion reads: the end of the journal, at once, and nothing rather than an error.</summary>
+public sealed class JournalNamesTests
+{
+    private static readonly AvatarGroup s_cast = new() { Name = "spring cast", ProjectName = "spring" };
+
+    [Fact]
+    public async Task Ids_and_names_come_the_latest_first_and_each_once()
+    {
+        var file = new FakeJournalFile();
+        var journal = Open(file);
+        await SendAsync(journal, "1", s_cast, "task_1", "group-1");
+        await SendAsync(journal, "2", new AvatarGroup { Name = "autumn" }, "task_2", "group-2");
+        await SendAsync(journal, "3", s_cast, "task_3", "group-1");
+
+        var names = journal.ReadNames();
+        Assert.Equal(["task_3", "task_2", "task_1"], Values(names.TaskIds));
+        Assert.Equal(["group-1", "group-2"], Values(names.GroupIds));
+        Assert.Equal(["spring cast", "autumn"], Values(names.GroupNames));
+        Assert.Equal(["default"], Values(names.ProjectNames));
+        Assert.Contains("spring cast", names.TaskIds[0].Hint, StringComparison.Ordinal);
+        Assert.All(names.TaskIds, name => Assert.Equal(TaskKind.Asset, name.Kind));
+    }
+
+    [Fact]
+    public async Task One_account_does_not_see_anothers()
+    {
+        var file = new FakeJournalFile();
+        await SendAsync(Open(file), "1", s_cast, "task_1", "group-1");
+
+        var other = Open(file, "another account").ReadNames();
+        Assert.Empty(other.TaskIds);
+        Assert.Empty(other.GroupIds);
+        Assert.Empty(other.GroupNames);
+        Assert.Empty(other.ProjectNames);
+    }
+
+    [Fact]
+    public async Task Of_a_long_journal_only_the_end_is_read()
+    {
+        var file = new FakeJournalFile();
+        var journal = Open(file);
+        await SendAsync(journal, "old", s_cast, "task_old", "group-old");
+        await file.WriteAsync(file.Length, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(new string('x', 1023) + "\n", 5000))));
+        await SendAsync(journal, "new", s_cast, "task_new", "group-new");
+
+        var counted = new CountingFile(file);
+        var names = JournalNames.Read(counted, "account");
+        Assert.Equal(["task_new"], Values(names.TaskIds));
+        Assert.Equal(["group-new"], Values(names.GroupIds));
+        Assert.InRange(counted.BytesRead, 1, JournalNames.TailLength + 64);
+    }
+
+    [Fact]
+    public async Task A_torn_line_hides_nothing_else()
+    {
+        var file = new FakeJournalFile();
+        var journal = Open(file);
+        await SendAsync(journal, "1", s_cast, "task_1", "group-1");
+        await file.WriteAsync(file.Length, "{\"type\":\"Intent\",\"acc\n"u8.ToArray());
+        await SendAsync(journal, "2", s_cast, "task_2", "group-1");
+        await file.WriteAsync(file.Length, "{\"type\":\"Final\",\"task\":\"task_3\""u8.ToArray());
+
+        Assert.Equal(["task_2", "task_1"], Values(journal.ReadNames().TaskIds));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not a journal\n")]
+    [InlineData("{\"type\":\"Journal\",\"version\":99,\"at\":\"2026-01-15T00:00:00Z\"}\n{\"type\":\"Final\",\"account\":\"account\",\"task\":\"task_1\"}\n")]
+    [InlineData("{\"type\":\"Journal\",\"version\":1,\"at\":\"2026-01-15T00:00:00Z\"}\n[]\nnull\n\n42\n{\"type\":\"Nothing\"}\n")]
+    public void What_cannot_be_read_tells_nothing(string content)
+    {
+        Assert.Empty(Open(new FakeJournalFile(content)).ReadNames().TaskIds);
+    }
+
+    [Fact]
+    public void A_file_that_is_missing_or_cannot_be_opened_tells_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Empty(JournalNames.Read(new DiskJournalFile(folder.File("none.jsonl"), TimeProvider.System), "account").TaskIds);
+        Assert.Empty(JournalNames.Read(new DiskJournalFile(folder.Path, TimeProvider.System), "account").TaskIds);
+        Assert.False(File.Exists(folder.File("none.jsonl")));
+    }
+
+    private static FileJournal Open(IJournalFile file, string account = "account") => new(file, account, TimeProvider.System);
+
+    private static async Task SendAsync(FileJournal journal, string intent, AvatarGroup group, string task, string groupId)
+    {
+        await journal.BeginAsync(JournalRecords.Intent(intent, group, $"https://example.com/{intent}.png"));
+        await journal.EndAsync(intent, JournalState.Accepted, task, groupId);
+    }
+
+    private static IEnumerable<string> Values(IEnumerable<JournalName> names) => names.Select(name => name.Value);
+
+    private sealed class CountingFile(IJournalFile file) : IJournalFile
+    {
+        public long BytesRead { get; private set; }
+
+        public string Name => file.Name;
+
+        public long Length => file.Length;
+
+        public ValueTask<IDisposable> LockAsync(CancellationToken cancellation) => file.LockAsync(cancellation);
+
+        public int Read(long offset, Span<byte> buffer)
+        {
+            var read = file.Read(offset, buffer);
+            BytesRead += read;
+            return read;
+        }
+
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => file.WriteAsync(offset, bytes);
+
+        public void Truncate(long length) => file.Truncate(length);
+
+        public ValueTask DisposeAsync() => file.DisposeAsync();
+    }
+}

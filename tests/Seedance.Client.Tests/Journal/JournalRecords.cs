@@ -1,0 +1,26 @@
+namespace Seedance.Client.Tests.Journal;
+
+/// <summary>Short ways to write what a run writes.</summary>
+internal static class JournalRecords
+{
+    public static JournalKey Key(string url, AvatarGroup? group) => JournalKey.Of("Image", "default", url, group);
+
+    public static JournalIntent Intent(string id, AvatarGroup? group, params string[] urls) => new()
+    {
+        IntentId = id,
+        Kind = TaskKind.Asset,
+        Group = group,
+        ProjectName = "default",
+        AssetType = AssetType.Image,
+        Rows = [.. urls.Select(url => new JournalRow(Key(url, group), url.Split('/')[^1], Redaction.Url(url)))],
+    };
+
+    public static async Task<IReadOnlyList<int>> BeginAsync(this IJournal journal, JournalIntent intent, bool claim = false) =>
+        await journal.BeginAsync(intent, claim, TestContext.Current.CancellationToken);
+
+    public static async Task EndAsync(this IJournal journal, string id, JournalState state, string? task = null, string? groupId = null) =>
+        await journal.EndAsync(new JournalOutcome { IntentId = id, State = state, TaskId = task, GroupId = groupId }, TestContext.Current.CancellationToken);
+
+    public static async Task<JournalMatch?> FindAsync(this IJournal journal, string url, AvatarGroup? group) =>
+        Assert.Single(await journal.FindAsync([Key(url, group)], TestContext.Current.CancellationToken));
+}
