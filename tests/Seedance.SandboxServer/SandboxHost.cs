@@ -54,6 +54,7 @@ public sealed class SandboxHost : IAsyncDisposable
             var tally = Api.Tally;
             return new SandboxStats(
                 _log.Posts, tally.PostsAccepted, _log.Gets, tally.RowsAccepted, tally.DistinctRows, tally.DuplicateRows,
+                tally.TasksNoticed, tally.NoticeDelay / Math.Max(1, tally.TasksNoticed),
                 _log.Unanswered, _log.MaxConcurrent, _log.OpenConnections, _log.Faults);
         }
     }

@@ -31,6 +31,8 @@ public sealed record SandboxHostOptions
 /// <param name="RowsAccepted">Assets submitted for review.</param>
 /// <param name="DistinctRows">Distinct assets among them by (project, group, type, url).</param>
 /// <param name="Duplicates">Assets accepted though they had been accepted before.</param>
+/// <param name="TasksNoticed">Tasks that a query has shown as final.</param>
+/// <param name="MeanNoticeDelay">How long after their ends those were first shown as final, on average.</param>
 /// <param name="Unanswered">Requests whose connection was broken off, by either side, before they were answered.</param>
 /// <param name="MaxConcurrentRequests">The most requests under way at once.</param>
 /// <param name="OpenConnections">Connections open now.</param>
@@ -42,6 +44,8 @@ public sealed record SandboxStats(
     long RowsAccepted,
     long DistinctRows,
     long Duplicates,
+    long TasksNoticed,
+    TimeSpan MeanNoticeDelay,
     int Unanswered,
     int MaxConcurrentRequests,
     int OpenConnections,

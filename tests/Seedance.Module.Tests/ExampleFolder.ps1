@@ -1,0 +1,73 @@
+# A folder as the examples of the help and of the how-tos expect it, and a way to run them. Dot-source it after ModuleUnderTest.ps1.
+
+# A PNG of 320 by 320, black: about the smallest that the review takes.
+function New-Picture([string] $Path) {
+    [IO.File]::WriteAllBytes($Path, [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAUAAAAFAAQAAAADl65gHAAAAI0lEQVR42u3BAQ0AAADCoPdPbQ8HFAAAAAAAAAAAAAAAAPwaM0AAAWQoMfMAAAAASUVORK5CYII='))
+}
+
+function New-ExampleFolder {
+    $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
+    $web = 'https://assets.example.com'
+    Set-Content "$folder/assets.csv" @(
+        'Url,Name,AssetType'
+        1..4 | ForEach-Object { "$web/portrait-$_.png,portrait-$_,Image" }
+        "$web/reject-5.png,portrait-5,Image"
+        "$web/waving.mp4,waving,Video"
+    )
+    Set-Content "$folder/cast.csv" 'Url,Name,Group', "$web/ann.png,ann,the-lees", "$web/bob.png,bob,the-lees", "$web/cy.png,cy,the-wongs"
+    Set-Content "$folder/ann.csv" 'Url,Name,AssetType', "$web/ann-1.mp4,ann-waving,Video", "$web/ann-2.png,ann-smiling,Image"
+    Set-Content "$folder/groups.csv" 'Name,Description,ProjectName', 'spring-cast,The cast of spring,spring', 'autumn-cast,,autumn'
+    Set-Content "$folder/prompts.csv" 'Name,Prompt,AssetUrl,Duration', 'boat,A paper boat sails down a street,,5', 'smile,She smiles,asset://asset-20260115-1,'
+    'key', 'studio.key', 'agency.key' | ForEach-Object { Set-Content "$folder/$_.txt" "sk-test-$_" }
+    $null = New-Item -ItemType Directory "$folder/pictures"
+    'ann', 'bob' | ForEach-Object { New-Picture "$folder/pictures/$_.png" }
+    $folder.FullName
+}
+
+# Runs a script as a user would in that folder, connected to the server; nothing leaves this machine.
+# What listens for a phone is rehearsed in the built-in sandbox, where the person passes unaided.
+function Invoke-Example([string] $Code, [string] $Folder, $Server, [string] $Journal) {
+    $own = Join-Path $Folder journal.jsonl
+    if ($Journal) {
+        Copy-Item $Journal $own
+    }
+
+    Invoke-InSession {
+        Set-Location $folder
+        $env:SEEDANCE_API_KEY = $null
+        function Get-Secret { [CmdletBinding()] param($Name, $Vault, [switch] $AsPlainText) $AsPlainText ? 'sk-test-secret' : (ConvertTo-SecureString 'sk-test-secret' -AsPlainText) }
+        function Read-Host { 'the person has passed by now' }
+        if ($code -match '-Listen') { Connect-Seedance -Sandbox }
+        else { Connect-Seedance sk-test -BaseUri $server -JournalPath $own -RequestsPerSecond 10000 }
+        try {
+            . ([scriptblock]::Create($code))
+        }
+        finally {
+            Disconnect-Seedance
+            $env:SEEDANCE_API_KEY = $null
+        }
+    } @{ code = $Code; folder = $Folder; server = $Server.BaseUri; own = $own } -Seconds 120
+}
+
+# The blocks of PowerShell in a page, each with the heading it stands under.
+function Read-CodeBlock([string] $Path) {
+    $heading = $null
+    $lines = $null
+    foreach ($line in Get-Content $Path) {
+        if ($null -ne $lines) {
+            if ($line -match '^```') {
+                [pscustomobject]@{ Page = Split-Path $Path -LeafBase; Heading = $heading; Code = $lines -join "`n" }
+                $lines = $null
+            }
+            else {
+                $lines += @($line)
+            }
+        }
+        elseif ($line -match '^#+ (.+)') {
+            $heading = $Matches[1]
+        }
+        elseif ($line -match '^```powershell\s*$') {
+            $lines = @()
+        }
+    }
+}

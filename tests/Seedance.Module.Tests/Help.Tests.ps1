@@ -1,0 +1,101 @@
+Describe 'The help' {
+    BeforeDiscovery {
+        . "$PSScriptRoot/ExampleFolder.ps1"
+        $docs = Join-Path $PSScriptRoot ../../docs
+        $cmdlets = (Import-PowerShellDataFile "$PSScriptRoot/../../Seedance.psd1").CmdletsToExport
+        $examples = $cmdlets | ForEach-Object { Join-Path $docs "cmdlets/$_.md" } | Where-Object { Test-Path $_ } | ForEach-Object { Read-CodeBlock $_ } |
+            ForEach-Object { @{ Cmdlet = $_.Page; Title = $_.Heading; Code = $_.Code } }
+        $topics = 'about_Seedance', 'about_Seedance_Pipeline', 'about_Seedance_Reliability'
+    }
+
+    BeforeAll {
+        . "$PSScriptRoot/ModuleUnderTest.ps1"
+        . "$PSScriptRoot/ExampleFolder.ps1"
+        $docs = (Resolve-Path "$PSScriptRoot/../../docs").ProviderPath
+        $moduleFolder = Split-Path $ModuleManifest
+        $common = [Management.Automation.Cmdlet]::CommonParameters
+    }
+
+    It 'of <_> says what it does, what it takes and what it gives' -ForEach $cmdlets {
+        $help = Get-Help $_ -Full
+        $help.Synopsis | Should -Match '^[A-Z].+\.$'
+        ($help.description.Text -join ' ').Length | Should -BeGreaterThan 80
+        "$($help.inputTypes.inputType.type.name)" | Should -Not -BeNullOrEmpty
+        "$($help.returnValues.returnValue.type.name)" | Should -Not -BeNullOrEmpty
+        $help.relatedLinks.navigationLink | Should -Not -BeNullOrEmpty
+        ($help | Out-String) | Should -Not -Match '\{\{'
+    }
+
+    It 'of <_> describes every parameter' -ForEach $cmdlets {
+        $command = Get-Command $_ -Module Seedance
+        $described = @{}
+        Get-Help $_ -Parameter * -ErrorAction Ignore | ForEach-Object { $described[$_.name] = $_ }
+        foreach ($parameter in $command.Parameters.Values | Where-Object Name -NotIn $common) {
+            "$($described[$parameter.Name].description.Text)" | Should -Match '^.{12,}\.$' -Because "$_ -$($parameter.Name) is to be told"
+            $described[$parameter.Name].aliases | Should -BeExactly ($parameter.Aliases.Count ? $parameter.Aliases -join ', ' : 'none')
+        }
+
+        $described.Keys | Where-Object { $_ -notin $command.Parameters.Keys } | Should -BeNullOrEmpty -Because 'what is described exists'
+    }
+
+    It 'of <_> has three examples or more, the same as its page' -ForEach $cmdlets {
+        $shown = @((Get-Help $_ -Full).examples.example)
+        $written = @(Read-CodeBlock "$docs/cmdlets/$_.md")
+        $shown.Count | Should -BeGreaterOrEqual 3
+        $shown.code -replace '\r\n', "`n" | Should -BeExactly $written.Code
+        $shown.title.Trim('- ') | Should -BeExactly $written.Heading
+        foreach ($example in $shown) { "$($example.remarks.Text)".Trim() | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'links from <_> to what there is' -ForEach $cmdlets {
+        foreach ($link in (Get-Help $_ -Full).relatedLinks.navigationLink.linkText) {
+            ($link -like 'about_*' ? (Test-Path "$moduleFolder/en-US/$link.help.txt") : [bool](Get-Command $link -Module Seedance -ErrorAction Ignore)) | Should -BeTrue -Because "$_ links to $link"
+        }
+    }
+
+    It 'has the topic <_>' -ForEach $topics {
+        $text = Get-Help $_ | Out-String
+        $text | Should -Match "(?m)^TOPIC\s+$_\b"
+        (Get-Content "$moduleFolder/en-US/$_.help.txt" | Where-Object { $_ -notmatch '^ {8}' } | ForEach-Object Length | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 80
+        [regex]::Matches($text, '\b[A-Z]\w+-Seedance\w*').Value | Sort-Object -Unique | ForEach-Object { Get-Command $_ -Module Seedance -ErrorAction Stop }
+    }
+
+    It 'is what the pages make of it' {
+        if (-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Where-Object Version -GE '1.0')) {
+            Set-ItResult -Skipped -Because 'Microsoft.PowerShell.PlatyPS 1.0 is not installed (Install-PSResource Microsoft.PowerShell.PlatyPS)'
+            return
+        }
+
+        $made = Invoke-InProcess "& '$docs/Build-Help.ps1' -Module '$ModuleManifest' -Destination '$TestDrive'"
+        $made.Error | Should -BeNullOrEmpty
+        $root = Split-Path $docs
+        foreach ($file in Get-ChildItem $TestDrive/docs/cmdlets, $TestDrive/en-US -File) {
+            $committed = Join-Path $root ([IO.Path]::GetRelativePath("$TestDrive", $file.FullName))
+            $committed | Should -Exist
+            (Get-Content $file -Raw) -ceq (Get-Content $committed -Raw) | Should -BeTrue -Because "$($file.Name) is up to date; otherwise run build.ps1 -Task Help"
+            if ($file.Directory.Name -eq 'en-US') {
+                (Get-Content $file -Raw) -ceq (Get-Content "$moduleFolder/en-US/$($file.Name)" -Raw) | Should -BeTrue -Because "$($file.Name) is in the module"
+            }
+        }
+    }
+
+    Context 'the examples' {
+        BeforeAll {
+            $server = Start-SandboxServer '--review', '10ms', '--video', '10ms', '--person-after', '0s'
+            $folder = New-ExampleFolder
+            $seed = Join-Path $TestDrive seed.jsonl
+            Connect-Seedance sk-test -BaseUri $server.BaseUri -JournalPath $seed
+            $groupId = @(Import-Csv "$folder/assets.csv" | Submit-SeedanceAsset -Group earlier | Wait-SeedanceTask -PollInterval 0.02)[0].GroupId
+            Disconnect-Seedance
+        }
+
+        AfterAll { Stop-SandboxServer $server }
+
+        It '<Cmdlet>, <Title>, runs' -ForEach $examples {
+            # The id in the examples is made up; on the server there is another.
+            $run = Invoke-Example ($Code -replace 'group-\d{8}-\w{4}', $groupId) (New-ExampleFolder) $server $seed
+            $run.Errors | Should -BeNullOrEmpty
+            $Code | Should -Match $Cmdlet
+        }
+    }
+}
