@@ -1,0 +1,79 @@
+using Seedance.Benchmarks.Parts;
+
+namespace Seedance.Benchmarks;
+
+/// <summary>Writes journals as the module writes them, but without waiting for the disk.</summary>
+internal static class JournalMaker
+{
+    public static async Task MakeAsync(string path, Uri server, int requests, int rowsARequest, bool withEnds)
+    {
+        await using var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = "bench", BaseUri = server, NoJournal = true });
+        await using var journal = new FileJournal(new PlainFile(path), connection.Account, TimeProvider.System);
+
+        // Groups of appends share a write: one request after another would make as many writes as lines.
+        await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (request, cancellation) =>
+        {
+            var group = new AvatarGroup { Name = "bench" };
+            var sources = Enumerable.Range(request * rowsARequest, rowsARequest)
+                .Select(row => new AssetSource(Deliveries.Address(row)) { Name = $"shot-{row}", Group = group, ProjectName = "default" }).ToList();
+            var intent = new JournalIntent
+            {
+                IntentId = Guid.NewGuid().ToString("N"),
+                Kind = TaskKind.Asset,
+                Group = group,
+                ProjectName = "default",
+                AssetType = AssetType.Image,
+                Rows = [.. sources.Select(source => new JournalRow(
+                    JournalKey.Of("Image", "default", source.Address, group), source.Name, source.SourceUrl))],
+            };
+            await journal.BeginAsync(intent, claim: false, cancellation);
+            var known = group with { GroupId = "group_0123456789ABC" };
+            var task = new SeedanceTask { TaskId = $"task_01K{request:D23}", Kind = TaskKind.Asset, Group = known, ProjectName = "default", AssetType = AssetType.Image, Sources = sources };
+            await journal.EndAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = known.GroupId }, cancellation);
+            if (withEnds)
+                await journal.RecordFinalAsync(Ended(task), cancellation);
+        });
+    }
+
+    /// <summary>The task with all its assets approved.</summary>
+    public static SeedanceTask Ended(SeedanceTask task) => task with
+    {
+        Status = SeedanceTaskStatus.Completed,
+        CreatedAt = DateTimeOffset.UtcNow,
+        CompletedAt = DateTimeOffset.UtcNow,
+        Assets = [.. task.Sources.Select((source, i) => new SeedanceAsset
+        {
+            AssetId = $"asset_{source.Name}", AssetUrl = $"asset://asset_{source.Name}", Status = "Active", IsUsable = true, Name = source.Name,
+            SourceUrl = source.SourceUrl, SourceIndex = i, TaskId = task.TaskId, GroupId = task.GroupId, MatchedBy = MatchedBy.Name,
+        })],
+    };
+
+    /// <summary>A file that is not flushed.</summary>
+    private sealed class PlainFile(string path) : IJournalFile, IDisposable
+    {
+        private readonly FileStream _file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+
+        public string Name => path;
+
+        public long Length => _file.Length;
+
+        public ValueTask<IDisposable> LockAsync(CancellationToken cancellation) => ValueTask.FromResult<IDisposable>(this);
+
+        public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(_file.SafeFileHandle, buffer, offset);
+
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
+        {
+            RandomAccess.Write(_file.SafeFileHandle, bytes.Span, offset);
+            return ValueTask.CompletedTask;
+        }
+
+        public void Truncate(long length) => _file.SetLength(length);
+
+        // The turn of a single process: nothing to give back.
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => _file.DisposeAsync();
+    }
+}
