@@ -21,7 +21,11 @@ $configuration.Run.Path = @($Name | ForEach-Object { Join-Path $PSScriptRoot "$_
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = $Verbosity
 $configuration.Output.RenderMode = 'Plaintext'
+
+# The tests see errors as a session does by default.
+$ErrorActionPreference = 'Continue'
 $run = Invoke-Pester -Configuration $configuration
+$ErrorActionPreference = 'Stop'
 
 $tests = foreach ($test in $run.Tests) {
     [ordered]@{
