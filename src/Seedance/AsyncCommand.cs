@@ -17,6 +17,7 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     private bool _isWorking;
     private bool _isDebugging;
     private int _requests;
+    private int _troubleTold;
 
     /// <summary>The work: all of it, from the first input to the last output. Runs off the pipeline's thread.</summary>
     private protected abstract Task WorkAsync(CancellationToken cancellation);
@@ -87,10 +88,15 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     /// <summary>How many requests were made so far, each attempt counted.</summary>
     private protected int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Counts an attempt at a request, and tells of it where somebody debugs.</summary>
+    /// <summary>Counts an attempt at a request, and tells of it where somebody debugs. Trouble with the network is told once.</summary>
     private protected void Hear(RequestTrace trace)
     {
         Interlocked.Increment(ref _requests);
+        if (trace.IsUnreached && Interlocked.Exchange(ref _troubleTold, 1) == 0)
+        {
+            Warn($"{trace.Failure!.Message} It is tried again for a while.");
+        }
+
         if (_isDebugging)
         {
             Say(() => WriteDebug(trace.ToString()));

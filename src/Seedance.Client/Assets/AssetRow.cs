@@ -24,6 +24,9 @@ public sealed record AssetRow
     /// <summary>Column <c>ProjectName</c>; empty for the group's own.</summary>
     public string? ProjectName { get; init; }
 
+    /// <summary>The columns that a row has which has neither a <see cref="Url"/> nor a <see cref="Path"/>; null where that is no question.</summary>
+    public IReadOnlyList<string>? OtherColumns { get; init; }
+
     /// <summary>The row's place in its input, from 1; 0 if it has none.</summary>
     public int Row { get; init; }
 }

@@ -26,7 +26,7 @@ public static class AssetRules
         var picture = path is null ? null : CheckPicture(path, url, problems);
         if (path is null)
         {
-            CheckUrl(url, problems);
+            CheckUrl(url, row.OtherColumns, problems);
         }
 
         if (name?.Length > MaxNameLength)
@@ -133,11 +133,11 @@ public static class AssetRules
         return name is { Length: > MaxNameLength } ? name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)] : name;
     }
 
-    private static void CheckUrl(string? url, List<AssetProblem> problems)
+    private static void CheckUrl(string? url, IReadOnlyList<string>? otherColumns, List<AssetProblem> problems)
     {
         if (url is null)
         {
-            problems.Add(new("Url", "it is empty"));
+            problems.Add(new("Url", otherColumns is null ? "it is empty" : $"there is no such column; there are {string.Join(", ", otherColumns)}"));
         }
         else if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
         {

@@ -39,7 +39,7 @@ public sealed record AssetSource
     /// <summary>The row as error messages call it: place, name and address.</summary>
     public override string ToString()
     {
-        var label = Name ?? Path ?? SourceUrl ?? "(no URL)";
+        var label = Name ?? Path ?? SourceUrl ?? "no URL";
         return Row > 0 ? $"row {Row} ({label})" : label;
     }
 }

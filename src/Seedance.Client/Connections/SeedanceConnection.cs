@@ -13,6 +13,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     private readonly Lazy<SeedanceClient> _client;
     private readonly Lazy<IJournal> _journal;
     private readonly TokenBook _tokens = new();
+    private volatile bool _isClosed;
 
     /// <summary>Takes the options; opens nothing.</summary>
     /// <exception cref="SeedanceException">No key, or an address that the key may not be sent to.</exception>
@@ -64,6 +65,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>Closes what was opened.</summary>
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
         if (_transport.IsValueCreated)
         {
             _transport.Value.Dispose();
@@ -76,10 +78,12 @@ public sealed class SeedanceConnection : IAsyncDisposable
     }
 
     /// <summary>The API.</summary>
-    public SeedanceClient GetClient() => _client.Value;
+    /// <exception cref="SeedanceException">The connection is closed.</exception>
+    public SeedanceClient GetClient() => Open(_client);
 
     /// <summary>The journal.</summary>
-    public IJournal GetJournal() => _journal.Value;
+    /// <exception cref="SeedanceException">The connection is closed.</exception>
+    public IJournal GetJournal() => Open(_journal);
 
     /// <summary>The clock that everything of this connection goes by.</summary>
     internal TimeProvider Time { get; }
@@ -111,6 +115,9 @@ public sealed class SeedanceConnection : IAsyncDisposable
     public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure)> LookAsync(
         System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellation = default) =>
         TaskLooker.LookAsync(GetClient().ListenedBy(listener), GetJournal(), ids, language, cancellation);
+
+    private T Open<T>(Lazy<T> part) =>
+        _isClosed ? throw Invalid($"The connection to {this} is closed.", "Connect again: Connect-Seedance.") : part.Value;
 
     private static void RequireSafe(SeedanceConnectionOptions options)
     {

@@ -6,9 +6,15 @@ namespace Seedance;
 /// <param name="StatusCode">The status it was answered with; null if no answer could be read.</param>
 /// <param name="Duration">How long it took, waiting for its turn not counted.</param>
 /// <param name="Attempt">Which attempt it was, from 1.</param>
-/// <param name="ErrorId">The id of the failure; null if there was none.</param>
-public sealed record RequestTrace(string Method, string Path, int? StatusCode, TimeSpan Duration, int Attempt, string? ErrorId)
+/// <param name="Failure">What went wrong; null if nothing did.</param>
+public sealed record RequestTrace(string Method, string Path, int? StatusCode, TimeSpan Duration, int Attempt, SeedanceException? Failure)
 {
+    /// <summary>The id of the failure; null if there was none.</summary>
+    public string? ErrorId => Failure?.ErrorId;
+
+    /// <summary>True if nobody was reached: what can last as long as retries do, with nothing to be seen of it.</summary>
+    public bool IsUnreached => Failure is { Delivery: Delivery.NotSent, Kind: SeedanceErrorKind.ConnectionFailed or SeedanceErrorKind.TimedOut };
+
     /// <summary>One line for a log.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Method} {Path} -> {StatusCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no answer"}{(ErrorId is null ? "" : $" {ErrorId}")} in {Duration.TotalMilliseconds:0} ms, attempt {Attempt}");

@@ -12,22 +12,22 @@ internal sealed class TelemetryHandler(TimeProvider time) : DelegatingHandler
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            Tell(request, activity, began, (int)response.StatusCode, errorId: null);
+            Tell(request, activity, began, (int)response.StatusCode, failure: null);
             return response;
         }
         catch (SeedanceException e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            Tell(request, activity, began, e.StatusCode, e.ErrorId);
+            Tell(request, activity, began, e.StatusCode, e);
             throw;
         }
     }
 
-    private void Tell(HttpRequestMessage request, Activity? activity, long began, int? status, string? errorId)
+    private void Tell(HttpRequestMessage request, Activity? activity, long began, int? status, SeedanceException? failure)
     {
         request.Options.TryGetValue(RequestTrace.Number, out var attempt);
         var trace = new RequestTrace(
-            request.Method.Method, request.RequestUri?.AbsolutePath ?? string.Empty, status, time.GetElapsedTime(began), Math.Max(attempt, 1), errorId);
+            request.Method.Method, request.RequestUri?.AbsolutePath ?? string.Empty, status, time.GetElapsedTime(began), Math.Max(attempt, 1), failure);
         activity?
             .SetTag("http.request.method", trace.Method)
             .SetTag("url.path", trace.Path)

@@ -60,6 +60,11 @@ internal sealed class JournalScan(IJournalFile file)
                 buffer.AsSpan(start, filled).CopyTo(buffer);
                 if (read == 0)
                 {
+                    if (_line == 0 && filled > 0)
+                    {
+                        RequireBeginning(buffer.AsSpan(0, filled));
+                    }
+
                     yield break;
                 }
             }
@@ -106,6 +111,17 @@ internal sealed class JournalScan(IJournalFile file)
         }
 
         return line;
+    }
+
+    // No whole line: the making of this file was cut off, or it is somebody else's.
+    private void RequireBeginning(ReadOnlySpan<byte> bytes)
+    {
+        var ours = "{\"type\":\"Journal\",\"version\":"u8;
+        var common = Math.Min(bytes.Length, ours.Length);
+        if (!bytes[..common].SequenceEqual(ours[..common]))
+        {
+            throw JournalFailures.NotAJournal(file.Name);
+        }
     }
 
     private void RequireHeader(JournalLine? line)

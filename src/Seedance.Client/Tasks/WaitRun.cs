@@ -12,12 +12,6 @@ internal sealed class WaitRun : IDisposable
     private const int MaxLooksAtOnce = 64;
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromMilliseconds(250);
 
-    // A last look shortly before time is up, so that nothing is given up that has ended.
-    private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(1);
-
-    // A task that was left alone for longer says nothing of when it ended.
-    private static readonly TimeSpan s_longestFirstLook = TimeSpan.FromMinutes(10);
-
     // Even without any time, each task is looked at once, and that look may take this long.
     private static readonly TimeSpan s_onlyLook = TimeSpan.FromSeconds(10);
 
@@ -25,15 +19,13 @@ internal sealed class WaitRun : IDisposable
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(3650);
 
-    private readonly SeedanceClient _client;
-    private readonly IJournal _journal;
     private readonly TimeProvider _time;
     private readonly WaitOptions _options;
     private readonly CancellationTokenSource _stop;
-    private readonly PollSchedule _schedule;
     private readonly Channel<Letter> _mailbox = Channel.CreateUnbounded<Letter>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<WaitEvent> _events = Channel.CreateUnbounded<WaitEvent>();
-    private readonly PriorityQueue<Watched, (DateTimeOffset Due, int Order)> _queue = new();
+    private readonly WatchQueue _queue;
+    private readonly TaskLook _look;
     private readonly ITimer _clock;
     private Watched? _newest;
     private DateTimeOffset _progressTold;
@@ -42,16 +34,14 @@ internal sealed class WaitRun : IDisposable
     private int _looking;
     private bool _isComplete;
     private bool _troubleTold;
-    private int _journalTroubleTold;
 
     public WaitRun(SeedanceClient client, IJournal journal, TimeProvider time, WaitOptions options, CancellationToken cancellation)
     {
-        _client = client;
-        _journal = journal;
         _time = time;
         _options = options.Timeout < s_longestWait ? options : options with { Timeout = s_longestWait };
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _schedule = new PollSchedule(options.PollInterval);
+        _queue = new WatchQueue(time, _options);
+        _look = new TaskLook(client, journal, options.Language, time, what => _events.Writer.TryWrite(what));
         _clock = time.CreateTimer(_ => _mailbox.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -150,18 +140,14 @@ internal sealed class WaitRun : IDisposable
         var age = task.CreatedAt is { } created && created < now ? now - created : TimeSpan.Zero;
         var watched = new Watched(task, now - age, now + _options.Timeout, _total++);
         _newest = watched;
-        var first = _schedule.Next(task.Kind, TimeSpan.Zero, task.EstimatedTime, watched.Order);
-
-        // A task of unknown age, or one that was left alone for long, may have ended long ago.
-        Enqueue(watched, task.CreatedAt is null || age >= first ? now : watched.Began + first);
+        _queue.AddNew(watched);
     }
 
     private void LookAtDue()
     {
-        var now = _time.GetUtcNow();
-        while (_looking < MaxLooksAtOnce && _queue.TryPeek(out var watched, out var next) && next.Due <= now)
+        while (_looking < MaxLooksAtOnce && _queue.TakeDue() is { } watched)
         {
-            _queue.Dequeue();
+            var now = _time.GetUtcNow();
             if (now >= watched.Deadline && watched.WasTried)
             {
                 GiveUp(watched);
@@ -174,10 +160,10 @@ internal sealed class WaitRun : IDisposable
             _ = LookAsync(watched, timeLeft < s_longestTimer ? timeLeft : s_longestTimer);
         }
 
-        if (_looking < MaxLooksAtOnce && _queue.TryPeek(out _, out var soonest))
+        if (_looking < MaxLooksAtOnce && _queue.UntilNext is { } until)
         {
             // Rounded up: timers count whole milliseconds and drop the rest, and would ring before it is time.
-            var wait = TimeSpan.FromMilliseconds(Math.Ceiling((soonest.Due - now).TotalMilliseconds));
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(until.TotalMilliseconds, 0)));
             _clock.Change(wait < s_longestTimer ? wait : s_longestTimer, Timeout.InfiniteTimeSpan);
         }
     }
@@ -189,20 +175,7 @@ internal sealed class WaitRun : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         try
         {
-            if (watched is { Looks: 0, Task.Kind: TaskKind.Unknown } && await RecallAsync(watched.Task.TaskId) is { } known)
-            {
-                watched.Task = known;
-            }
-
-            var seen = await _client.GetTaskAsync(watched.Task, _options.Language, either.Token);
-            watched.Looks++;
-            watched.PreviousLook = watched.LastLook;
-            watched.LastLook = _time.GetUtcNow();
-            watched.Task = seen with { CreatedAt = seen.CreatedAt ?? watched.Task.CreatedAt };
-            if (seen.IsFinal)
-            {
-                await RecordAsync(watched.Task);
-            }
+            await _look.SeeAsync(watched, either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -217,41 +190,6 @@ internal sealed class WaitRun : IDisposable
         _mailbox.Writer.TryWrite(new Letter(Looked: watched, Failure: failure));
     }
 
-    // A task known by its id alone: the journal may know its rows.
-    private async Task<SeedanceTask?> RecallAsync(string taskId)
-    {
-        try
-        {
-            return await _journal.FindTaskAsync(taskId, _stop.Token);
-        }
-        catch (SeedanceException e)
-        {
-            TellJournalTrouble(e);
-            return null;
-        }
-    }
-
-    private async Task RecordAsync(SeedanceTask task)
-    {
-        try
-        {
-            await _journal.RecordFinalAsync(task, CancellationToken.None);
-        }
-        catch (SeedanceException e)
-        {
-            TellJournalTrouble(e);
-        }
-    }
-
-    // Waiting sends nothing that could be lost, so it goes on without a journal.
-    private void TellJournalTrouble(SeedanceException failure)
-    {
-        if (Interlocked.Exchange(ref _journalTroubleTold, 1) == 0)
-        {
-            _events.Writer.TryWrite(new WaitNotice($"{failure.Message} The wait goes on; its results are given out, but not kept. {failure.RecommendedAction}"));
-        }
-    }
-
     private void Judge(Watched watched, Exception? trouble)
     {
         var failure = trouble as SeedanceException;
@@ -263,10 +201,7 @@ internal sealed class WaitRun : IDisposable
         if (watched.Task.IsFinal)
         {
             End(new TaskEnded(watched.Task));
-            if (Learn(watched))
-            {
-                PlanAnew();
-            }
+            _queue.Learn(watched);
         }
         else if (failure is { StopsTheRun: true })
         {
@@ -286,48 +221,10 @@ internal sealed class WaitRun : IDisposable
 
             if (failure is null)
             {
-                Learn(watched);
+                _queue.Learn(watched);
             }
 
-            var now = _time.GetUtcNow();
-            Enqueue(watched, now + _schedule.Next(watched.Task.Kind, now - watched.Began, watched.Task.EstimatedTime, watched.Order));
-        }
-    }
-
-    private void Enqueue(Watched watched, DateTimeOffset due)
-    {
-        // Of a short timeout, the last tenth; of a long one, the last second.
-        var reserve = _options.Timeout / 10 < s_lastLook ? _options.Timeout / 10 : s_lastLook;
-        var lastLook = watched.Deadline - reserve;
-        var latest = _time.GetUtcNow() < lastLook ? lastLook : watched.Deadline;
-        _queue.Enqueue(watched, (due < latest ? due : latest, watched.Order));
-    }
-
-    // What happened lies between the last two looks; with one look only, an end lies somewhere before it.
-    private bool Learn(Watched watched)
-    {
-        if (watched.LastLook is not { } last || (watched.Looks == 1 && last - watched.Began > s_longestFirstLook))
-        {
-            return false;
-        }
-
-        var to = last - watched.Began;
-        var hasEnded = watched.Task.IsFinal;
-        var from = watched.PreviousLook is { } previous ? previous - watched.Began : hasEnded ? to * 0.6 : TimeSpan.Zero;
-        return _schedule.Learn(watched.Task.Kind, from, to, hasEnded);
-    }
-
-    // After the first end, and whenever as many more have ended: what was planned without knowing better is planned again.
-    private void PlanAnew()
-    {
-        var now = _time.GetUtcNow();
-        var waiting = _queue.UnorderedItems.Select(item => item.Element).ToList();
-        _queue.Clear();
-        foreach (var watched in waiting)
-        {
-            var age = watched.LastLook is { } last ? last - watched.Began : TimeSpan.Zero;
-            var due = watched.Began + age + _schedule.Next(watched.Task.Kind, age, watched.Task.EstimatedTime, watched.Order);
-            Enqueue(watched, due > now ? due : now);
+            _queue.AddAgain(watched);
         }
     }
 
@@ -350,30 +247,8 @@ internal sealed class WaitRun : IDisposable
         if (now - _progressTold >= s_progressEvery)
         {
             _progressTold = now;
-            var typical = _newest is null ? null : _schedule.Typical(_newest.Task.Kind) ?? _newest.Task.EstimatedTime;
-            var left = _newest is not null && typical is { } takes ? _newest.Began + takes - now : (TimeSpan?)null;
-            _events.Writer.TryWrite(new WaitProgress(_done, _total, left > TimeSpan.Zero ? left : null));
+            _events.Writer.TryWrite(new WaitProgress(_done, _total, _newest is null ? null : _queue.TimeLeft(_newest)));
         }
-    }
-
-    /// <summary>A task under watch: a few dozen bytes beside the task itself.</summary>
-    private sealed class Watched(SeedanceTask task, DateTimeOffset began, DateTimeOffset deadline, int order)
-    {
-        public SeedanceTask Task { get; set; } = task;
-
-        public DateTimeOffset Began { get; } = began;
-
-        public DateTimeOffset Deadline { get; } = deadline;
-
-        public int Order { get; } = order;
-
-        public bool WasTried { get; set; }
-
-        public int Looks { get; set; }
-
-        public DateTimeOffset? LastLook { get; set; }
-
-        public DateTimeOffset? PreviousLook { get; set; }
     }
 
     /// <summary>What the loop is told; an empty one says that the clock has come to the next look.</summary>

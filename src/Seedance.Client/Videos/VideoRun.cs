@@ -103,7 +103,7 @@ internal sealed class VideoRun : IDisposable
         }
         catch (SeedanceException e)
         {
-            await RecordAsync(new JournalOutcome { IntentId = intentId, State = SubmitRun.StateAfter(e), Message = e.Message });
+            await RecordAsync(new JournalOutcome { IntentId = intentId, State = BatchSender.StateAfter(e), Message = e.Message });
             if (e.StopsTheRun)
             {
                 throw;

@@ -43,7 +43,7 @@ internal static class AssetRows
 
         if (string.IsNullOrWhiteSpace(cells.Path))
         {
-            return [cells];
+            return [cells.Url is null && input?.BaseObject is PSCustomObject ? cells with { OtherColumns = OtherColumns(input) } : cells];
         }
 
         var files = LocalPaths.Resolve(cmdlet, cells.Path, isLiteral: input?.BaseObject is FileSystemInfo or AssetSource);
@@ -51,4 +51,7 @@ internal static class AssetRows
         // One name is no name for several pictures.
         return [.. files.Select(file => cells with { Path = file, Name = files.Count == 1 ? cells.Name : null })];
     }
+
+    // An empty cell is bound as empty text; where nothing was bound, there is no column of a known name.
+    private static string[]? OtherColumns(PSObject row) => row.Properties.Any() ? [.. row.Properties.Select(column => column.Name)] : null;
 }

@@ -18,6 +18,10 @@ public sealed class AssetRulesTests
     [InlineData("asset://asset_a", "not an http or https address")]
     public void A_bad_Url_is_one_problem_of_that_column(string? url, string said) => Complains(s_good with { Url = url }, "Url", said);
 
+    [Fact]
+    public void A_row_whose_columns_have_other_names_is_told_which_they_are() =>
+        Complains(new AssetRow { OtherColumns = ["Address", "Title"] }, "Url", "no such column; there are Address, Title");
+
     [Theory]
     [InlineData("Picture")]
     [InlineData("1")]

@@ -124,6 +124,16 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_closed_connection_is_not_used_again()
+    {
+        var connection = new SeedanceConnection(new() { ApiKey = Bench.Key, NoJournal = true });
+        await connection.DisposeAsync();
+        var failure = Assert.Throws<SeedanceException>(connection.GetClient);
+        Assert.Contains("api.apimart.ai/ is closed", failure.Message, StringComparison.Ordinal);
+        Assert.Throws<SeedanceException>(connection.GetJournal);
+    }
+
+    [Fact]
     public async Task A_connection_that_was_never_used_opens_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -33,6 +33,8 @@ public sealed class BadJournalTests
             Assert.Contains(remedy, failure.RecommendedAction, StringComparison.Ordinal);
             Assert.Empty(events);
             Assert.Empty(bench.Network.Calls);
+            Assert.Throws<SeedanceException>(() => bench.OpenJournal().ReadTasks().ToList());
+            Assert.Throws<SeedanceException>(() => bench.OpenJournal().ReadAssets().ToList());
             Assert.Equal(content, file.Text);
         }
     }

@@ -1,0 +1,144 @@
+namespace Seedance;
+
+/// <summary>Sends batches and records each before it leaves and after. What it throws, ends the run.</summary>
+/// <param name="client">The API.</param>
+/// <param name="journal">Where requests are recorded.</param>
+/// <param name="uploader">Puts local pictures where the review can fetch them.</param>
+/// <param name="desk">Decides again about rows that another runner has taken meanwhile.</param>
+/// <param name="claims">True if rows that another runner has taken are left to it.</param>
+/// <param name="tell">Where events go.</param>
+/// <param name="stop">Ends the run: nothing more is begun, and what is under way is recorded.</param>
+internal sealed class BatchSender(
+    SeedanceClient client, IJournal journal, ImageUploader uploader, ResumeDesk desk, bool claims, Action<SubmitEvent> tell, CancellationToken stop)
+{
+    private readonly GroupGates _gates = new();
+
+    /// <summary>Takes one batch from its rows to its record.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="answered">Called when the request has been accepted, while that is being recorded.</param>
+    public async Task SendAsync(PlannedBatch batch, Action answered)
+    {
+        var (key, rows) = batch;
+        if (rows.Exists(row => row.Source.Picture is not null) && (rows = await UploadAsync(rows)).Count == 0)
+        {
+            return;
+        }
+
+        var group = await _gates.EnterAsync(key.Group, key.ProjectName, stop);
+        SeedanceTask? accepted = null;
+        try
+        {
+            accepted = await SendUnclaimedAsync(key with { Group = group }, rows, answered);
+        }
+        finally
+        {
+            _gates.Leave(group, key.ProjectName, accepted);
+        }
+    }
+
+    /// <summary>Uploads the pictures of a batch; what is left of it can be submitted.</summary>
+    private async Task<List<PlannedRow>> UploadAsync(List<PlannedRow> batch)
+    {
+        var rows = await Task.WhenAll(batch.Select(async row =>
+        {
+            if (row.Source.Picture is not { } picture)
+            {
+                return row;
+            }
+
+            try
+            {
+                var image = await uploader.UploadAsync(picture, isFresh: false, moved: null, stop);
+                tell(new PictureUploaded(row.Source, image));
+                return row with { Source = row.Source with { Address = image.Url } };
+            }
+            catch (SeedanceException e) when (!e.StopsTheRun)
+            {
+                tell(new RowFailed(row.Source, e));
+                return null;
+            }
+        }));
+        return [.. rows.OfType<PlannedRow>()];
+    }
+
+    /// <summary>Sends what nobody else has taken meanwhile; null if that is nothing, or was not accepted.</summary>
+    private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered)
+    {
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var intent = Intent(key, batch);
+            var taken = await journal.BeginAsync(intent, claim: claims, CancellationToken.None);
+            if (taken.Count == 0)
+            {
+                return await SendRecordedAsync(key, batch, intent.IntentId, answered);
+            }
+
+            batch = await desk.ReplanAsync(batch, taken, stop);
+            if (batch.Count == 0)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task<SeedanceTask?> SendRecordedAsync(BatchKey key, List<PlannedRow> batch, string intentId, Action answered)
+    {
+        SeedanceTask task;
+        try
+        {
+            task = await client.SubmitAssetsAsync(
+                new AssetBatch(key.Group, key.ProjectName, key.AssetType, [.. batch.Select(row => row.Source)]), stop);
+        }
+        catch (OperationCanceledException)
+        {
+            await RecordAsync(new JournalOutcome { IntentId = intentId, State = JournalState.Unsent });
+            throw;
+        }
+        catch (SeedanceException e)
+        {
+            await RecordAsync(new JournalOutcome { IntentId = intentId, State = StateAfter(e), Message = e.Message });
+            if (e.StopsTheRun)
+            {
+                throw;
+            }
+
+            batch.ForEach(row => tell(new RowFailed(row.Source, e)));
+            return null;
+        }
+
+        answered();
+
+        // Accepted is accepted: it is given out even if it cannot be recorded, which then ends the run.
+        try
+        {
+            await RecordAsync(new JournalOutcome { IntentId = intentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = task.GroupId });
+        }
+        finally
+        {
+            tell(new TaskAccepted(task, Resumed: false));
+        }
+
+        return task;
+    }
+
+    private ValueTask RecordAsync(JournalOutcome outcome) => journal.EndAsync(outcome, CancellationToken.None);
+
+    private static JournalIntent Intent(BatchKey key, List<PlannedRow> batch) => new()
+    {
+        IntentId = Guid.NewGuid().ToString("N"),
+        Kind = TaskKind.Asset,
+        Group = key.Group,
+        ProjectName = key.ProjectName,
+        AssetType = key.AssetType,
+        Rows = [.. batch.Select(row => new JournalRow(row.Key, row.Source.Name, row.Source.SourceUrl, row.Supersedes))],
+    };
+
+    // What stops the run was no fault of the row's: the next run may send it.
+    internal static JournalState StateAfter(SeedanceException e) => e switch
+    {
+        { Delivery: Delivery.Unknown } => JournalState.Unknown,
+        { Delivery: Delivery.Refused, StopsTheRun: false } => JournalState.Refused,
+        _ => JournalState.Unsent,
+    };
+}
