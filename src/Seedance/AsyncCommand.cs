@@ -88,13 +88,13 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     /// <summary>How many requests were made so far, each attempt counted.</summary>
     private protected int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>Counts an attempt at a request, and tells of it where somebody debugs. Trouble with the network is told once.</summary>
+    /// <summary>Counts an attempt at a request, and tells of it where somebody debugs. Once, it tells that nobody was reached twice in a row.</summary>
     private protected void Hear(RequestTrace trace)
     {
         Interlocked.Increment(ref _requests);
-        if (trace.IsUnreached && Interlocked.Exchange(ref _troubleTold, 1) == 0)
+        if (trace is { IsUnreached: true, Attempt: 2 } && Interlocked.Exchange(ref _troubleTold, 1) == 0)
         {
-            Warn($"{trace.Failure!.Message} It is tried again for a while.");
+            Warn($"{trace.Failure!.Message} It is tried again for up to two minutes.");
         }
 
         if (_isDebugging)

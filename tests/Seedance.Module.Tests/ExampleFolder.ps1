@@ -21,6 +21,7 @@ function New-ExampleFolder {
     'key', 'studio.key', 'agency.key' | ForEach-Object { Set-Content "$folder/$_.txt" "sk-test-$_" }
     $null = New-Item -ItemType Directory "$folder/pictures"
     'ann', 'bob' | ForEach-Object { New-Picture "$folder/pictures/$_.png" }
+    Copy-Item "$PSScriptRoot/../../examples/*.ps1" $folder
     $folder.FullName
 }
 
@@ -35,8 +36,18 @@ function Invoke-Example([string] $Code, [string] $Folder, $Server, [string] $Jou
     Invoke-InSession {
         Set-Location $folder
         $env:SEEDANCE_API_KEY = $null
+        $rendering = $PSStyle.OutputRendering
+        $PSDefaultParameterValues = @{ 'Connect-Seedance:BaseUri' = $server; 'Connect-Seedance:RequestsPerSecond' = 10000 }
+
+        # What there is elsewhere: a vault, a cloud, somebody at the keyboard.
         function Get-Secret { [CmdletBinding()] param($Name, $Vault, [switch] $AsPlainText) $AsPlainText ? 'sk-test-secret' : (ConvertTo-SecureString 'sk-test-secret' -AsPlainText) }
-        function Read-Host { 'the person has passed by now' }
+        function Get-AutomationVariable { param($Name) "sk-test-$Name" }
+        function Get-AzKeyVaultSecret { param($VaultName, $Name) [pscustomobject]@{ SecretValue = Get-Secret "$VaultName-$Name" } }
+        function Read-Host { param($Prompt, [switch] $AsSecureString) $AsSecureString ? (Get-Secret typed) : 'the person has passed by now' }
+        function Install-PSResource { }
+        function Register-SecretVault { }
+        function Set-Secret { }
+        function Connect-AzAccount { }
         if ($code -match '-Listen') { Connect-Seedance -Sandbox }
         else { Connect-Seedance sk-test -BaseUri $server -JournalPath $own -RequestsPerSecond 10000 }
         try {
@@ -45,6 +56,7 @@ function Invoke-Example([string] $Code, [string] $Folder, $Server, [string] $Jou
         finally {
             Disconnect-Seedance
             $env:SEEDANCE_API_KEY = $null
+            $PSStyle.OutputRendering = $rendering
         }
     } @{ code = $Code; folder = $Folder; server = $Server.BaseUri; own = $own } -Seconds 120
 }

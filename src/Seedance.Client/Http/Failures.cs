@@ -47,7 +47,7 @@ internal static class Failures
     public static SeedanceException Broken(string what, Exception cause, bool isPost, bool wasSent)
     {
         var delivery = wasSent ? Lost(isPost) : Delivery.NotSent;
-        var reason = cause.InnerException?.Message ?? cause.Message;
+        var reason = (cause.InnerException?.Message ?? cause.Message).TrimEnd('.');
         return new SeedanceException(SeedanceErrorKind.ConnectionFailed, delivery,
             Sentence(what, wasSent ? $"was sent, but its answer was lost: {reason}" : $"could not be sent: {reason}", delivery))
         {

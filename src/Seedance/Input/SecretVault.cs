@@ -11,30 +11,41 @@ internal static class SecretVault
         var command = cmdlet.InvokeCommand.GetCommand("Get-Secret", CommandTypes.Cmdlet | CommandTypes.Function)
             ?? throw Failure($"The secret '{name}' cannot be read: SecretManagement is not installed.",
                 "Install-Module Microsoft.PowerShell.SecretManagement, or give the key by -ApiKey or SEEDANCE_API_KEY.");
-        object? found;
-        try
-        {
-            using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-            shell.AddCommand(command).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Stop);
-            if (vault is not null)
-            {
-                shell.AddParameter("Vault", vault);
-            }
-
-            found = shell.Invoke().FirstOrDefault()?.BaseObject;
-        }
-        catch (RuntimeException e)
-        {
-            throw Failure($"The secret '{name}' cannot be read: {e.Message}", "Get-SecretInfo lists the secrets there are; Unlock-SecretStore opens a locked store.");
-        }
-
-        return found switch
+        return Find(command, name, vault) switch
         {
             SecureString secret => secret,
             string text => (SecureString)new SecretTextAttribute().Transform(null!, text),
             PSCredential credential => credential.Password,
             _ => throw Failure($"The secret '{name}' holds no text that could be a key.", "Store the key as a string: Set-Secret."),
         };
+    }
+
+    private static object? Find(CommandInfo command, string name, string? vault)
+    {
+        string? trouble;
+        try
+        {
+            // One vault that cannot be read is no reason not to look into the next.
+            using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+            shell.AddCommand(command).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Continue);
+            if (vault is not null)
+            {
+                shell.AddParameter("Vault", vault);
+            }
+
+            if (shell.Invoke().FirstOrDefault() is { } found)
+            {
+                return found.BaseObject;
+            }
+
+            trouble = shell.Streams.Error.FirstOrDefault()?.ToString() ?? "nothing was found.";
+        }
+        catch (RuntimeException e)
+        {
+            trouble = e.Message;
+        }
+
+        throw Failure($"The secret '{name}' cannot be read: {trouble}", "Get-SecretInfo lists the secrets there are; Unlock-SecretStore opens a locked store.");
     }
 
     private static SeedanceException Failure(string message, string action) =>

@@ -1,0 +1,128 @@
+Describe 'The guides' {
+    BeforeDiscovery {
+        . "$PSScriptRoot/ExampleFolder.ps1"
+        $docs = Join-Path $PSScriptRoot ../../docs
+
+        # Each in one session, from top to bottom, as somebody reads it. A page that is not here has tests of its own.
+        $guides = 'how-to/csv-batch', 'how-to/resume-after-a-crash', 'how-to/scheduled-job', 'how-to/ci-pipeline', 'how-to/several-projects',
+        'how-to/proxy-or-gateway', 'how-to/secrets', 'faq' | ForEach-Object { @{ Guide = $_; File = Join-Path $docs "$_.md" } }
+        $pages = Get-ChildItem $docs -Recurse -Filter *.md | ForEach-Object { @{ Name = [IO.Path]::GetRelativePath($docs, $_.FullName) -replace '\\', '/'; File = $_.FullName } }
+        $pages += 'README.md', 'SECURITY.md', 'CONTRIBUTING.md' | ForEach-Object { @{ Name = $_; File = Join-Path $docs "../$_" } }
+    }
+
+    BeforeAll {
+        . "$PSScriptRoot/ModuleUnderTest.ps1"
+        . "$PSScriptRoot/ExampleFolder.ps1"
+        $server = Start-SandboxServer '--review', '10ms', '--video', '10ms', '--language', 'en'
+        $root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
+        $folder = New-ExampleFolder
+        $seed = Join-Path $TestDrive seed.jsonl
+        Connect-Seedance sk-test -BaseUri $server.BaseUri -JournalPath $seed
+        $null = Import-Csv "$folder/assets.csv" | Submit-SeedanceAsset -Group earlier | Wait-SeedanceTask -PollInterval 0.02
+        Disconnect-Seedance
+    }
+
+    AfterAll { Stop-SandboxServer $server }
+
+    It '<Guide>, all of it, runs' -ForEach $guides {
+        $blocks = @(Read-CodeBlock $File)
+        $blocks.Count | Should -BeGreaterThan 0
+        $run = Invoke-Example ($blocks.Code -join "`n") (New-ExampleFolder) $server $seed
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'csv-batch leaves every row in one of its files, and ids beside the columns' {
+        $own = New-ExampleFolder
+        $null = Invoke-Example ((Read-CodeBlock "$root/docs/how-to/csv-batch.md").Code -join "`n") $own $server
+        $rows = Import-Csv "$own/assets.csv"
+        (Import-Csv "$own/usable.csv").Count + @(Import-Csv "$own/failed.csv").Count | Should -Be $rows.Count
+        $with = Import-Csv "$own/assets-with-ids.csv"
+        $with | Should -HaveCount $rows.Count
+        $with.AssetUrl | Where-Object { $_ } | Should -Match '^asset://'
+        @($with | Where-Object { -not $_.AssetUrl }).Name | Should -Be portrait-5
+    }
+
+    It '<Name> links to what there is' -ForEach $pages {
+        foreach ($match in [regex]::Matches((Get-Content $File -Raw), '\]\((?!https?:|#)([^)#\s]+)')) {
+            Join-Path (Split-Path $File) $match.Groups[1].Value | Should -Exist -Because "$Name links to it"
+        }
+    }
+
+    It '<Name> names no cmdlet and no parameter that there is not' -ForEach $pages {
+        $text = Get-Content $File -Raw
+        # CONTRIBUTING makes one up.
+        foreach ($name in [regex]::Matches($text, '(?<![\w<])[A-Z]\w+-Seedance\w*').Value | Where-Object { $_ -ne 'Get-SeedanceQuota' } | Sort-Object -Unique) {
+            Get-Command $name -Module Seedance -ErrorAction Ignore | Should -Not -BeNullOrEmpty -Because "$Name names $name"
+        }
+
+        foreach ($match in [regex]::Matches($text, '`([A-Z]\w+-Seedance\w*) -(\w+)')) {
+            (Get-Command $match.Groups[1].Value).Parameters.Keys | Should -Contain $match.Groups[2].Value -Because "$Name says $($match.Value)"
+        }
+    }
+}
+
+Describe 'The scheduled task' {
+    BeforeAll {
+        . "$PSScriptRoot/ModuleUnderTest.ps1"
+        . "$PSScriptRoot/ExampleFolder.ps1"
+        $server = Start-SandboxServer '--review', '10ms'
+        function Invoke-ScheduledTask([string] $Folder, [string] $Connect) {
+            Invoke-InProcess @"
+Import-Module '$ModuleManifest'
+Set-Location '$Folder'
+$Connect
+& ./scheduled-task.ps1 -Path assets.csv -Group spring-cast -UsablePath usable.csv
+exit `$LASTEXITCODE
+"@ @{ SEEDANCE_API_KEY = '' }
+        }
+
+        $connect = "Connect-Seedance sk-test -BaseUri $($server.BaseUri) -JournalPath journal.jsonl -RequestsPerSecond 10000"
+    }
+
+    AfterAll { Stop-SandboxServer $server }
+
+    BeforeEach { Reset-Sandbox $server }
+
+    It 'writes what can be used, and sends nothing a second time' {
+        $folder = New-ExampleFolder
+        $first = Invoke-ScheduledTask $folder $connect
+        $first.ExitCode | Should -Be 0 -Because $first.Error
+        $first.Output | Should -Match '5 usable, 1 failed review, 0 problems'
+        (Import-Csv "$folder/usable.csv").Name | Sort-Object | Should -Be portrait-1, portrait-2, portrait-3, portrait-4, waving
+        $posts = (Get-SandboxStats $server).postsReceived
+        $again = Invoke-ScheduledTask $folder $connect
+        $again.ExitCode | Should -Be 0 -Because $again.Error
+        $again.Output | Should -Match '5 usable'
+        (Get-SandboxStats $server).postsReceived | Should -Be $posts
+    }
+
+    It 'ends with 1 when a row could not be sent, and keeps the rest' {
+        $folder = New-ExampleFolder
+        Add-Content "$folder/assets.csv" 'not-an-address,broken,Image'
+        $run = Invoke-ScheduledTask $folder $connect
+        $run.ExitCode | Should -Be 1
+        Import-Csv "$folder/usable.csv" | Should -HaveCount 5
+    }
+
+    It 'ends with 2 when there is no key, and leaves the last file alone' {
+        $folder = New-ExampleFolder
+        Set-Content "$folder/usable.csv" 'yesterday'
+        $run = Invoke-ScheduledTask $folder
+        $run.ExitCode | Should -Be 2
+        $run.Error | Should -Match 'SEEDANCE_API_KEY'
+        Get-Content "$folder/usable.csv" | Should -Be yesterday
+    }
+
+    It 'ends with 3 when another run is going' {
+        $folder = New-ExampleFolder
+        $held = [IO.File]::Open("$folder/usable.csv.lock", 'OpenOrCreate', 'ReadWrite', 'None')
+        try {
+            (Invoke-ScheduledTask $folder $connect).ExitCode | Should -Be 3
+        }
+        finally {
+            $held.Dispose()
+        }
+
+        (Get-SandboxStats $server).postsReceived | Should -Be 0
+    }
+}
