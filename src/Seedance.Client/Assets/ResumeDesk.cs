@@ -12,8 +12,7 @@ internal sealed record PlannedRow(AssetSource Source, AvatarGroup Group, Journal
 /// <summary>Decides for every row whether it is to be sent: what repeats a row of this run, or is settled by an earlier one, is not.</summary>
 internal sealed class ResumeDesk(IJournal journal, SubmitOptions options, TimeProvider time, Action<SubmitEvent> tell)
 {
-    // In parts that grow one at a time: one set of a million rows would hold itself twice while it does.
-    private readonly HashSet<UInt128>[] _seen = [.. Enumerable.Range(0, 64).Select(_ => new HashSet<UInt128>())];
+    private readonly SeenSet _seen = new();
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
     private AvatarGroup? _implied;
 
@@ -26,8 +25,7 @@ internal sealed class ResumeDesk(IJournal journal, SubmitOptions options, TimePr
             var group = row.Group ?? options.Group ?? Implied();
             var source = row with { Group = group, ProjectName = row.ProjectName ?? group.ProjectName ?? AvatarGroup.DefaultProject };
             var key = JournalKey.Of(source.AssetType.ToString(), source.ProjectName, source.Identity, group);
-            var place = key.Places()[0];
-            if (_seen[(int)(ulong)place & 63].Add(place))
+            if (_seen.Add(key.Places()[0]))
             {
                 planned.Add(new PlannedRow(source, group, key, Supersedes: null));
             }

@@ -40,7 +40,7 @@ internal static class JournalRecall
     /// <summary>The account's reviewed assets, each once.</summary>
     public static IEnumerable<SeedanceAsset> Assets(IJournalFile file, string account)
     {
-        var seen = new HashSet<UInt128>();
+        var seen = new SeenSet();
         foreach (var (_, line) in Lines(file, IsFinal))
         {
             if (line.Type == JournalLineType.Final && line.Account == account && line.Task is not null && seen.Add(Fingerprint(line.Task)))

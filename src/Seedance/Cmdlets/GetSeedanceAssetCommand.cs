@@ -7,8 +7,10 @@ namespace Seedance.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SeedanceAsset", DefaultParameterSetName = "Journal")]
 [OutputType(typeof(SeedanceAsset))]
-public sealed class GetSeedanceAssetCommand : ConnectedCommand
+public sealed class GetSeedanceAssetCommand : AsyncCommand
 {
+    private const int Handful = 16;
+
     private WildcardPattern? _name;
 
     /// <summary>The tasks whose assets are wanted.</summary>
@@ -36,15 +38,14 @@ public sealed class GetSeedanceAssetCommand : ConnectedCommand
     [ArgumentCompleter(typeof(GroupIdCompleter))]
     public string? GroupId { get; set; }
 
+    // Tasks in hand need no connection; the journal's are an account's.
+    private protected override bool NeedsConnection => ParameterSetName == "Journal";
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // Tasks in hand need no connection; the journal's are an account's.
-        if (ParameterSetName == "Journal")
-        {
-            base.BeginProcessing();
-            _name = Name is null ? null : WildcardPattern.Get(Name, WildcardOptions.IgnoreCase);
-        }
+        _name = Name is null ? null : WildcardPattern.Get(Name, WildcardOptions.IgnoreCase);
+        base.BeginProcessing();
     }
 
     /// <inheritdoc/>
@@ -57,38 +58,28 @@ public sealed class GetSeedanceAssetCommand : ConnectedCommand
                 WriteWarning($"Task {task.TaskId} is not final yet, so it has no assets: wait for it first (Wait-SeedanceTask).");
             }
 
-            WriteMatching(task.Assets);
+            WriteObject(task.Assets.Where(IsWanted), enumerateCollection: true);
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
+    // The journal is read on one core while the pipeline goes on with what was read on another.
+    private protected override Task WorkAsync(CancellationToken cancellation)
     {
-        if (ParameterSetName != "Journal")
+        if (ParameterSetName == "Journal")
         {
-            return;
-        }
-
-        try
-        {
-            WriteMatching(Connected.GetJournal().ReadAssets());
-        }
-        catch (SeedanceException e)
-        {
-            ThrowTerminatingError(ErrorRecords.Of(e, null));
-        }
-    }
-
-    private void WriteMatching(IEnumerable<SeedanceAsset> assets)
-    {
-        foreach (var asset in assets)
-        {
-            // Both switches, like neither, mean all.
-            var isWanted = Usable == Failed || (asset.IsUsable ? Usable : Failed);
-            if (isWanted && (GroupId is null || asset.GroupId == GroupId) && (_name is null || (asset.Name is not null && _name.IsMatch(asset.Name))))
+            foreach (var assets in Connected.GetJournal().ReadAssets().Where(IsWanted).Chunk(Handful))
             {
-                WriteObject(asset);
+                cancellation.ThrowIfCancellationRequested();
+                EmitAll(assets);
             }
         }
+
+        return Task.CompletedTask;
     }
+
+    // Both switches, like neither, mean all.
+    private bool IsWanted(SeedanceAsset asset) =>
+        (Usable == Failed || (asset.IsUsable ? Usable : Failed))
+        && (GroupId is null || asset.GroupId == GroupId)
+        && (_name is null || (asset.Name is not null && _name.IsMatch(asset.Name)));
 }

@@ -1,0 +1,15 @@
+namespace Seedance;
+
+/// <summary>
+/// What has been seen, by 128 bits of its hash. In parts that grow one at a time: one set of a million would hold itself
+/// twice while it grows, in pieces that the collector leaves lying about.
+/// </summary>
+internal sealed class SeenSet
+{
+    private const int Parts = 1024;
+
+    private readonly HashSet<UInt128>?[] _parts = new HashSet<UInt128>?[Parts];
+
+    /// <summary>Adds a hash; false if it has been seen before.</summary>
+    public bool Add(UInt128 hash) => (_parts[(int)(ulong)hash & (Parts - 1)] ??= []).Add(hash);
+}
