@@ -58,7 +58,7 @@ internal sealed class RetryHandler : DelegatingHandler
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (context, state) => await state.Handler.SendOnceAsync(state.Request, state.Attempts.Next(), context.CancellationToken),
+                static (context, state) => new ValueTask<HttpResponseMessage>(state.Handler.SendOnceAsync(state.Request, state.Attempts.Next(), context.CancellationToken)),
                 context,
                 (Handler: this, Request: request, Attempts: attempts));
         }

@@ -36,17 +36,13 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
     public int Read(long offset, Span<byte> buffer) =>
         Handle(forWriting: false) is { } handle ? RandomAccess.Read(handle, buffer, offset) : 0;
 
-    public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
+    // A flush blocks; the thread pool has threads to spare, the caller may not.
+    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => new(Task.Run(() =>
     {
         var handle = Handle(forWriting: true)!;
-
-        // A flush blocks; the thread pool has threads to spare, the caller may not.
-        await Task.Run(() =>
-        {
-            RandomAccess.Write(handle, bytes.Span, offset);
-            RandomAccess.FlushToDisk(handle);
-        });
-    }
+        RandomAccess.Write(handle, bytes.Span, offset);
+        RandomAccess.FlushToDisk(handle);
+    }));
 
     public void Truncate(long length) => _file?.SetLength(length);
 

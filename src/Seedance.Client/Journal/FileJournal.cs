@@ -20,7 +20,7 @@ internal sealed class FileJournal : IJournal
 
     public string Name => _file.Name;
 
-    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellation) => _writer.AppendAsync(
+    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellation) => new(_writer.AppendAsync(
         new JournalLine
         {
             Type = JournalLineType.Intent,
@@ -33,9 +33,9 @@ internal sealed class FileJournal : IJournal
             AssetType = intent.AssetType,
             Rows = [.. intent.Rows.Select(row => new JournalLine.LineRow { Key = JournalLine.LineRow.Format(row.Key.Material), Name = row.Name, Url = row.SourceUrl })],
         },
-        claim ? intent.Rows : null);
+        claim ? intent.Rows : null));
 
-    public async ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellation) => await _writer.AppendAsync(new JournalLine
+    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellation) => new(_writer.AppendAsync(new JournalLine
     {
         Type = JournalLineType.Outcome,
         Intent = outcome.IntentId,
@@ -44,12 +44,12 @@ internal sealed class FileJournal : IJournal
         Task = outcome.TaskId,
         GroupId = outcome.GroupId,
         Message = outcome.Message,
-    });
+    }));
 
-    public async ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellation) =>
-        await _writer.AppendAsync(JournalTasks.Final(task, _account, _time.GetUtcNow()));
+    public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellation) =>
+        new(_writer.AppendAsync(JournalTasks.Final(task, _account, _time.GetUtcNow())));
 
-    public async ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellation) => await _writer.AppendAsync(new JournalLine
+    public ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellation) => new(_writer.AppendAsync(new JournalLine
     {
         Type = JournalLineType.Upload,
         At = _time.GetUtcNow(),
@@ -58,7 +58,7 @@ internal sealed class FileJournal : IJournal
         Url = upload.Url,
         Path = upload.Path,
         Expires = upload.ExpiresAt,
-    });
+    }));
 
     public ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellation) =>
         ValueTask.FromResult(_reader.FindUpload(contentHash));

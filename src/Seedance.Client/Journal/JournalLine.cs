@@ -1,20 +1,13 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Seedance;
 
-/// <summary>
-/// One line of the journal, whatever it records. Its members can be set, because that is how the serializer reads it in
-/// half the time: what has constructors or members to initialise goes through its slower ways.
-/// </summary>
+/// <summary>One line of the journal, whatever it records: a JSON object whose members have these names, in camel case.</summary>
 internal sealed record JournalLine
 {
     /// <summary>The version of this format. A journal of another version is left alone.</summary>
     public const int FormatVersion = 1;
 
-    [JsonRequired]
     public JournalLineType Type { get; set; }
 
     public int? Version { get; set; }
@@ -64,7 +57,6 @@ internal sealed record JournalLine
     public IReadOnlyList<LineAsset>? Assets { get; set; }
 
     /// <summary>The group as far as the line tells it.</summary>
-    [JsonIgnore]
     public AvatarGroup? Group
     {
         get => GroupId is null && GroupName is null && RealPerson is null ? null : new AvatarGroup
@@ -134,21 +126,4 @@ internal enum JournalLineType
 
     /// <summary>A picture was uploaded, and can be fetched for a while.</summary>
     Upload,
-}
-
-/// <summary>Readers and writers of journal lines, made at compile time.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true)]
-[JsonSerializable(typeof(JournalLine))]
-internal sealed partial class JournalFormat : JsonSerializerContext
-{
-    private static JournalFormat? s_readable;
-
-    /// <summary>As the default, with letters of every script as they are: a journal is read by people too.</summary>
-    public static JournalFormat Readable => s_readable ??= new(new JsonSerializerOptions(Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -71,33 +70,35 @@ public sealed record JournalNames
         var groupIds = new Latest();
         var groupNames = new Latest();
         var projects = new Latest();
-        var sent = new Dictionary<string, Fields>(StringComparer.Ordinal);
+        var sent = new Dictionary<string, JournalLine>(StringComparer.Ordinal);
+        var reader = new JournalLineReader();
         for (int end; (end = tail.Span.IndexOf((byte)'\n')) >= 0; tail = tail[(end + 1)..])
         {
-            if (Fields.Read(tail.Span[..end]) is not { } line)
+            if (ReadLine(reader, tail.Span[..end]) is not { } line)
             {
                 continue;
             }
 
             // An outcome stands beside its intent, which tells the account and the rest.
-            if (line.Type == nameof(JournalLineType.Outcome) && line.Intent is not null && sent.Remove(line.Intent, out var intent))
+            if (line is { Type: JournalLineType.Outcome, Intent: not null } && sent.Remove(line.Intent, out var intent))
             {
                 line = intent with { Task = line.Task, GroupId = line.GroupId ?? intent.GroupId, At = line.At };
             }
-            else if (line is { Type: nameof(JournalLineType.Intent), Intent: not null })
+            else if (line is { Type: JournalLineType.Intent, Intent: not null })
             {
                 sent[line.Intent] = line;
             }
 
-            if (line.Account != account || line.Type is not (nameof(JournalLineType.Intent) or nameof(JournalLineType.Final)))
+            if (line.Account != account || line.Type is not (JournalLineType.Intent or JournalLineType.Final))
             {
                 continue;
             }
 
-            tasks.Add(line.Task, line.Kind, $"{line.Kind}, {line.Status ?? "accepted"}, {line.At.LocalDateTime:g}{(line.GroupName is null ? "" : $", {line.GroupName}")}");
-            groupIds.Add(line.GroupId, line.Kind, line.GroupName ?? "a group");
-            groupNames.Add(line.GroupName, line.Kind, line.GroupId ?? "a group");
-            projects.Add(line.Project, line.Kind, "a project");
+            var kind = line.Kind ?? TaskKind.Unknown;
+            tasks.Add(line.Task, kind, $"{kind}, {line.Status?.ToString() ?? "accepted"}, {line.At?.LocalDateTime:g}{(line.GroupName is null ? "" : $", {line.GroupName}")}");
+            groupIds.Add(line.GroupId, kind, line.GroupName ?? "a group");
+            groupNames.Add(line.GroupName, kind, line.GroupId ?? "a group");
+            projects.Add(line.Project, kind, "a project");
         }
 
         return new JournalNames
@@ -109,79 +110,17 @@ public sealed record JournalNames
         };
     }
 
-    /// <summary>
-    /// The few members of a line that are wanted here, read by hand: getting the serializer ready takes longer than
-    /// anybody waits for a completion, and most of a line is rows.
-    /// </summary>
-    private readonly record struct Fields
+    // A line that cannot be read is of no use here.
+    private static JournalLine? ReadLine(JournalLineReader reader, ReadOnlySpan<byte> bytes)
     {
-        public string? Type { get; init; }
-
-        public string? Account { get; init; }
-
-        public string? Intent { get; init; }
-
-        public string? Task { get; init; }
-
-        public TaskKind Kind { get; init; }
-
-        public string? Status { get; init; }
-
-        public string? GroupId { get; init; }
-
-        public string? GroupName { get; init; }
-
-        public string? Project { get; init; }
-
-        public DateTimeOffset At { get; init; }
-
-        public static Fields? Read(ReadOnlySpan<byte> line)
+        try
         {
-            var fields = default(Fields);
-            try
-            {
-                var reader = new Utf8JsonReader(line);
-                if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                {
-                    return null;
-                }
-
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-                {
-                    var name = reader.GetString();
-                    reader.Read();
-                    if (reader.TokenType == JsonTokenType.String)
-                    {
-                        fields = fields.With(name!, reader.GetString()!);
-                    }
-                    else
-                    {
-                        reader.Skip();
-                    }
-                }
-
-                return fields;
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
+            return bytes.IsEmpty ? null : reader.Read(bytes);
         }
-
-        private Fields With(string name, string value) => name switch
+        catch (JsonException)
         {
-            "type" => this with { Type = value },
-            "account" => this with { Account = value },
-            "intent" => this with { Intent = value },
-            "task" => this with { Task = value },
-            "kind" => this with { Kind = Enum.TryParse<TaskKind>(value, out var kind) ? kind : TaskKind.Unknown },
-            "status" => this with { Status = value },
-            "groupId" => this with { GroupId = value },
-            "groupName" => this with { GroupName = value },
-            "project" => this with { Project = value },
-            "at" => this with { At = DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) ? at : default },
-            _ => this,
-        };
+            return null;
+        }
     }
 
     private sealed class Latest

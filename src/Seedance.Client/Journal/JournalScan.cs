@@ -14,13 +14,15 @@ internal sealed class JournalScan(IJournalFile file)
     // Some twenty rows: what one line is likely to need.
     private const int LineSize = 8 * 1024;
 
+    private readonly JournalLineReader _reader = new();
+    private long _line;
+
     /// <summary>The offset behind the last whole line that was read.</summary>
     public long Position { get; private set; }
 
     /// <summary>How many lines were cut off.</summary>
     public int TornLines { get; private set; }
 
-    private long _line;
 
     /// <summary>The lines from <see cref="Position"/> on, each with its offset. A last line without its end stays for next time.</summary>
     /// <param name="wanted">Looks at a line's bytes before it is parsed; null takes every line.</param>
@@ -92,7 +94,7 @@ internal sealed class JournalScan(IJournalFile file)
         JournalLine? line;
         try
         {
-            line = bytes.IsEmpty ? null : JsonSerializer.Deserialize(bytes, JournalFormat.Readable.JournalLine);
+            line = bytes.IsEmpty ? null : _reader.Read(bytes);
         }
         catch (JsonException e)
         {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace Seedance;
 
@@ -19,7 +18,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
     /// Appends a line, and returns once it is durable. With <paramref name="claims"/>, rows that others have taken are
     /// returned instead, and nothing is written.
     /// </summary>
-    public async ValueTask<IReadOnlyList<int>> AppendAsync(JournalLine line, IReadOnlyList<JournalRow>? claims = null)
+    public Task<IReadOnlyList<int>> AppendAsync(JournalLine line, IReadOnlyList<JournalRow>? claims = null)
     {
         var append = new Append(line, claims);
         lock (_gate)
@@ -31,8 +30,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
             }
         }
 
-        await append.Done.Task;
-        return append.Taken;
+        return append.Done.Task;
     }
 
     /// <summary>Waits for what is being written.</summary>
@@ -72,7 +70,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
                 continue;
             }
 
-            group.ForEach(append => append.Done.TrySetResult());
+            group.ForEach(append => append.Done.TrySetResult(append.Taken));
         }
     }
 
@@ -105,7 +103,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
         end = CheckHead(end);
         if (end == 0)
         {
-            Write(new JournalLine { Type = JournalLineType.Journal, Version = JournalLine.FormatVersion, At = time.GetUtcNow() });
+            JournalLineWriter.Write(_buffer, new JournalLine { Type = JournalLineType.Journal, Version = JournalLine.FormatVersion, At = time.GetUtcNow() });
         }
         else if (LastByte(end) != '\n')
         {
@@ -119,7 +117,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
             if (append.Taken.Count == 0)
             {
                 var offset = end + _buffer.WrittenCount;
-                Write(append.Line);
+                JournalLineWriter.Write(_buffer, append.Line);
                 if (append.Claims is not null)
                 {
                     reader.Anticipate(offset, append.Line);
@@ -150,19 +148,9 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
         return file.Read(end - 1, last) == 1 ? last[0] : (byte)0;
     }
 
-    private void Write(JournalLine line)
-    {
-        using (var writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JournalFormat.Readable.Options.Encoder }))
-        {
-            JsonSerializer.Serialize(writer, line, JournalFormat.Readable.JournalLine);
-        }
-
-        _buffer.Write("\n"u8);
-    }
-
     private sealed record Append(JournalLine Line, IReadOnlyList<JournalRow>? Claims)
     {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyList<int>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IReadOnlyList<int> Taken { get; set; } = [];
     }

@@ -58,7 +58,9 @@ public sealed class AnswerFuzzTests(ITestOutputHelper output)
 
         // What is read is kept and shown: in the journal, and as JSON.
         var line = JournalTasks.Final(task, "account", DateTimeOffset.UnixEpoch);
-        _ = System.Text.Json.JsonSerializer.Serialize(line, JournalFormat.Readable.JournalLine);
+        var written = new System.Buffers.ArrayBufferWriter<byte>();
+        JournalLineWriter.Write(written, line);
+        _ = new JournalLineReader().Read(written.WrittenSpan);
         _ = task.ToString() + task.Error + task.RawJson + string.Concat(task.Assets) + string.Concat(task.Videos);
         Assert.True(task.Assets.Count == task.UsableAssets.Count + task.FailedAssets.Count && task.Progress is >= 0 and <= 100);
         return id is null ? 0 : 1;

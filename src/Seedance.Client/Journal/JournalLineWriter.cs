@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Seedance;
+
+/// <summary>Writes journal lines, member by member; what is null is left out. The counterpart of <see cref="JournalLineReader"/>.</summary>
+internal static class JournalLineWriter
+{
+    // Letters of every script as they are: a journal is read by people too.
+    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the line with its end.</summary>
+    public static void Write(IBufferWriter<byte> buffer, JournalLine line)
+    {
+        using (var writer = new Utf8JsonWriter(buffer, s_options))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", line.Type.ToString());
+            Number(writer, "version", line.Version);
+            Time(writer, "at", line.At);
+            Text(writer, "account", line.Account);
+            Text(writer, "intent", line.Intent);
+            Text(writer, "task", line.Task);
+            Text(writer, "kind", line.Kind?.ToString());
+            Text(writer, "state", line.State?.ToString());
+            Text(writer, "status", line.Status?.ToString());
+            Text(writer, "groupId", line.GroupId);
+            Text(writer, "groupName", line.GroupName);
+            Truth(writer, "realPerson", line.RealPerson);
+            Truth(writer, "implied", line.Implied);
+            Text(writer, "project", line.Project);
+            Text(writer, "assetType", line.AssetType?.ToString());
+            Text(writer, "code", line.Code);
+            Text(writer, "message", line.Message);
+            Time(writer, "created", line.Created);
+            Text(writer, "hash", line.Hash);
+            Text(writer, "url", line.Url);
+            Text(writer, "path", line.Path);
+            Time(writer, "expires", line.Expires);
+            Rows(writer, line.Rows);
+            Assets(writer, line.Assets);
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+    }
+
+    private static void Rows(Utf8JsonWriter writer, IReadOnlyList<JournalLine.LineRow>? rows)
+    {
+        if (rows is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("rows");
+        foreach (var row in rows)
+        {
+            writer.WriteStartObject();
+            Text(writer, "key", row.Key);
+            Text(writer, "name", row.Name);
+            Text(writer, "url", row.Url);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Assets(Utf8JsonWriter writer, IReadOnlyList<JournalLine.LineAsset>? assets)
+    {
+        if (assets is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("assets");
+        foreach (var asset in assets)
+        {
+            writer.WriteStartObject();
+            Text(writer, "id", asset.Id);
+            Text(writer, "url", asset.Url);
+            Text(writer, "status", asset.Status);
+            Truth(writer, "usable", asset.Usable);
+            Text(writer, "name", asset.Name);
+            Text(writer, "sourceUrl", asset.SourceUrl);
+            Number(writer, "row", asset.Row);
+            Text(writer, "by", asset.By.ToString());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Text(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
+        }
+    }
+
+    private static void Number(Utf8JsonWriter writer, string name, int? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+    }
+
+    private static void Truth(Utf8JsonWriter writer, string name, bool? value)
+    {
+        if (value is { } truth)
+        {
+            writer.WriteBoolean(name, truth);
+        }
+    }
+
+    private static void Time(Utf8JsonWriter writer, string name, DateTimeOffset? value)
+    {
+        if (value is { } time)
+        {
+            writer.WriteString(name, time);
+        }
+    }
+}
