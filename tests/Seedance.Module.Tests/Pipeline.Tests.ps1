@@ -213,6 +213,19 @@ Describe 'The pipeline' {
             (Get-SandboxStats $server).postsReceived | Should -Be 0
         }
 
+        It 'tells within seconds that nobody is reached, while it goes on trying' {
+            $run = Start-InSession {
+                Connect-Seedance sk-x -BaseUri http://127.0.0.1:9 -JournalPath $journal
+                'https://example.com/a.png' | Submit-SeedanceAsset -Group g
+            } $variables
+            Wait-Until { $run.Shell.Streams.Warning.Count } 'it is told'
+            $run.Shell.Streams.Warning[0] | Should -BeLike 'POST /v1/seedance2/private-avatar could not be sent: *It is tried again for up to two minutes.'
+            $run.Pending.IsCompleted | Should -BeFalse
+            Stop-InSession $run
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -JournalPath $journal
+            'https://example.com/a.png' | Submit-SeedanceAsset -Group g -Resume | Should -HaveCount 1
+        }
+
         It 'by -ErrorAction Stop it throws and leaves nothing running' {
             Add-SandboxFault $server @{ kind = 'status'; status = 400; count = 1; after = 2 }, @{ kind = 'hang'; method = 'GET' }
             $run = Start-InSession {

@@ -199,6 +199,13 @@ Describe 'Submit-SeedanceAsset' {
             $failures[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         }
 
+        It 'are told which columns they have, when none is an address' {
+            'Address,Title', 'https://example.com/a.png,a' | ConvertFrom-Csv | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
+            Read-Failure $failures | Should -BeLike '*Row 1 (no URL)*Url: there is no such column; there are Address, Title.*'
+            'https://example.com/a.png,a' | ConvertFrom-Csv -Header Url, Title | ForEach-Object { $_.Url = ''; $_ } | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
+            Read-Failure $failures | Should -BeLike '*Url: it is empty.*'
+        }
+
         It 'with several faults cost one error too' {
             $null = New-Row 1 @{ Url = 'x'; AssetType = 'y'; Name = 'n' * 70 } | Submit-SeedanceAsset -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures | Should -HaveCount 1
