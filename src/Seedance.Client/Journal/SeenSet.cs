@@ -6,7 +6,7 @@ namespace Seedance;
 /// </summary>
 internal sealed class SeenSet
 {
-    private const int Parts = 1024;
+    private const int Parts = 256;
 
     private readonly HashSet<UInt128>?[] _parts = new HashSet<UInt128>?[Parts];
 
