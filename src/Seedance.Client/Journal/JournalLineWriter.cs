@@ -38,53 +38,45 @@ internal static class JournalLineWriter
             Text(writer, "url", line.Url);
             Text(writer, "path", line.Path);
             Time(writer, "expires", line.Expires);
-            Rows(writer, line.Rows);
-            Assets(writer, line.Assets);
+            List(writer, "rows", line.Rows, Row);
+            List(writer, "assets", line.Assets, Asset);
             writer.WriteEndObject();
         }
 
         buffer.Write("\n"u8);
     }
 
-    private static void Rows(Utf8JsonWriter writer, IReadOnlyList<JournalLine.LineRow>? rows)
+    private static void Row(Utf8JsonWriter writer, JournalLine.LineRow row)
     {
-        if (rows is null)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("rows");
-        foreach (var row in rows)
-        {
-            writer.WriteStartObject();
-            Text(writer, "key", row.Key);
-            Text(writer, "name", row.Name);
-            Text(writer, "url", row.Url);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        Text(writer, "key", row.Key);
+        Text(writer, "name", row.Name);
+        Text(writer, "url", row.Url);
     }
 
-    private static void Assets(Utf8JsonWriter writer, IReadOnlyList<JournalLine.LineAsset>? assets)
+    private static void Asset(Utf8JsonWriter writer, JournalLine.LineAsset asset)
     {
-        if (assets is null)
+        Text(writer, "id", asset.Id);
+        Text(writer, "url", asset.Url);
+        Text(writer, "status", asset.Status);
+        Truth(writer, "usable", asset.Usable);
+        Text(writer, "name", asset.Name);
+        Text(writer, "sourceUrl", asset.SourceUrl);
+        Number(writer, "row", asset.Row);
+        Text(writer, "by", asset.By.ToString());
+    }
+
+    private static void List<T>(Utf8JsonWriter writer, string name, IReadOnlyList<T>? items, Action<Utf8JsonWriter, T> write)
+    {
+        if (items is null)
         {
             return;
         }
 
-        writer.WriteStartArray("assets");
-        foreach (var asset in assets)
+        writer.WriteStartArray(name);
+        foreach (var item in items)
         {
             writer.WriteStartObject();
-            Text(writer, "id", asset.Id);
-            Text(writer, "url", asset.Url);
-            Text(writer, "status", asset.Status);
-            Truth(writer, "usable", asset.Usable);
-            Text(writer, "name", asset.Name);
-            Text(writer, "sourceUrl", asset.SourceUrl);
-            Number(writer, "row", asset.Row);
-            Text(writer, "by", asset.By.ToString());
+            write(writer, item);
             writer.WriteEndObject();
         }
 
