@@ -19,7 +19,7 @@ Describe 'Delivery' {
         # Every kind of fault there is, which together strike a share of the requests.
         function Get-FaultMix([double] $Share) {
             $orders = @(
-                foreach ($kind in 'reset-before', 'reset-after', 'hang', 'hang-after', 'slow', 'truncated', 'truncated-clean', 'garbage', 'empty', 'code-in-200', 'redirect', 'html') { @{ kind = $kind } }
+                foreach ($kind in 'reset-before', 'reset-after', 'hang', 'hang-after', 'slow', 'truncated', 'truncated-clean', 'stalled', 'garbage', 'empty', 'code-in-200', 'redirect', 'html') { @{ kind = $kind } }
                 @{ kind = 'html'; status = 200 }
                 foreach ($status in 429, 500, 502, 503, 504) { @{ kind = 'status'; status = $status } }
                 foreach ($status in 500, 502, 504) { @{ kind = 'status'; status = $status; processed = $true } }

@@ -212,6 +212,30 @@ Describe 'Videos' {
             $failures[0].TargetObject.TaskId | Should -Be $task.TaskId
         }
 
+        It 'by Ctrl+C stops at once and keeps what came' {
+            $task = New-SeedanceVideo a | Wait-SeedanceTask -PollInterval 0.02
+            $whole = $task | Save-SeedanceVideo $folder
+            Add-SandboxFault $server @{ kind = 'stalled'; path = '/files/'; count = 1 }
+            $target = Join-Path $folder stopped.mp4
+            $run = Start-InSession { Connect-Seedance sk-x -BaseUri $server.BaseUri -NoJournal; Save-SeedanceVideo -TaskId $id -Destination $target } @{ server = $server; id = $task.TaskId; target = $target }
+            try {
+                Wait-Until { (Get-Item "$target.part" -ErrorAction Ignore).Length -eq 131072 } 'half of the video has come'
+                Stop-InSession $run
+                $run.Shell.InvocationStateInfo.State | Should -Be Stopped
+                (Get-Item "$target.part").Length | Should -Be 131072
+                $target | Should -Not -Exist
+            }
+            finally {
+                Close-Session $run
+            }
+
+            $file = $task | Save-SeedanceVideo $target
+            (Get-FileHash $file).Hash | Should -Be (Get-FileHash $whole).Hash
+            $continued = @(Get-SandboxRequest $server GET | Where-Object { $_.path -eq "/files/$($task.TaskId).mp4" -and $_.headers.Range })
+            $continued.headers.Range | Should -Be 'bytes=131072-'
+            Get-ChildItem $folder -Filter *.part* | Should -BeNullOrEmpty
+        }
+
         It 'overwrites nothing without -Force' {
             $task = New-SeedanceVideo a | Wait-SeedanceTask -PollInterval 0.02
             $file = $task | Save-SeedanceVideo $folder

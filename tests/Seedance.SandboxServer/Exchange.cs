@@ -22,6 +22,13 @@ internal sealed class Exchange(
     /// </summary>
     public Task BreakOffAsync(SandboxResponse answer) => WriteAsync(answer, answer.Length / 2);
 
+    /// <summary>Promises the whole answer, sends half of it, and falls silent.</summary>
+    public async Task StallAsync(SandboxResponse answer)
+    {
+        await WriteAsync(answer, answer.Length / 2);
+        await HangAsync();
+    }
+
     public Task AbortAsync()
     {
         context.Abort();

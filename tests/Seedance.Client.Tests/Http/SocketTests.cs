@@ -36,6 +36,7 @@ public sealed class SocketTests : IAsyncLifetime
         { new() { Kind = FaultKind.HangAfter }, 1 },
         { new() { Kind = FaultKind.Truncated }, 1 },
         { new() { Kind = FaultKind.TruncatedClean }, 1 },
+        { new() { Kind = FaultKind.Stalled }, 1 },
         { new() { Kind = FaultKind.Html }, 0 },
         { new() { Kind = FaultKind.Html, Status = 200, Processed = true }, 1 },
         { new() { Kind = FaultKind.Garbage }, 1 },
@@ -165,7 +166,7 @@ public sealed class SocketTests : IAsyncLifetime
     {
         for (var silences = 0; !task.IsCompleted; await Task.WhenAny(task, Task.Delay(1, Cancel)))
         {
-            var silent = _server.Faults.Orders.Where(order => order.Order.Kind is FaultKind.Hang or FaultKind.HangAfter).Sum(order => order.Struck);
+            var silent = _server.Faults.Orders.Where(order => order.Order.Kind is FaultKind.Hang or FaultKind.HangAfter or FaultKind.Stalled).Sum(order => order.Struck);
             if (silent > silences)
             {
                 silences++;

@@ -30,6 +30,9 @@ public enum FaultKind
     /// <summary>Processed; half of the answer comes, with a Content-Length that agrees.</summary>
     TruncatedClean,
 
+    /// <summary>Processed; Content-Length promises the whole answer, half of it comes, then silence.</summary>
+    Stalled,
+
     /// <summary>The error page of a proxy, with status 502 unless another is ordered.</summary>
     Html,
 

@@ -33,6 +33,7 @@ internal sealed class FaultPlayer(int seed)
             FaultKind.ResetBefore or FaultKind.ResetAfter => exchange.AbortAsync(),
             FaultKind.Hang or FaultKind.HangAfter => exchange.HangAsync(),
             FaultKind.Truncated => exchange.BreakOffAsync(answer!),
+            FaultKind.Stalled => exchange.StallAsync(answer!),
             FaultKind.TruncatedClean => exchange.AnswerAsync(await HalfAsync(answer!)),
             _ => exchange.AnswerAsync(Fake(fault)),
         });
