@@ -9,10 +9,10 @@ internal sealed record BenchOptions
     public const string Help = """
         Measures the module side by side with plain scripts and a bare loop, on the sandbox server.
 
-          --parts A,B,…      delivery, notice, start, stream, wait, journal, resume (all)
+          --parts A,B,…      delivery, notice, start, stream, wait, journal, resume, files (all)
           --rows N,N,…       rows of the delivery (2000,20000)
           --scenarios A,B,…  of the delivery: bare, module, parallel, sequential (all)
-          --rounds N         rounds of bare and module, whose medians are told (3)
+          --rounds N         rounds of bare, module and files, whose medians are told (3)
           --module PATH      the module's manifest (the one that the build laid out)
           --out FILE         where the tables are written (docs/performance.md if all parts ran, else nowhere)
           --micro …          micro-benchmarks instead; what follows goes to BenchmarkDotNet

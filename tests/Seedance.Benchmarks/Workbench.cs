@@ -19,6 +19,7 @@ internal sealed class Workbench(BenchOptions options) : IDisposable
         new("wait", TasksHeld.RunAsync),
         new("journal", Journals.RunAsync),
         new("resume", Resuming.RunAsync),
+        new("files", Files.RunAsync),
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("seedance-bench-");
