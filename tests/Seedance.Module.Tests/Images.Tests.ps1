@@ -90,6 +90,14 @@ Describe 'Pictures on this machine' {
             $failures[0].TargetObject | Should -Be (Join-Path $folder bad.png)
         }
 
+        It 'names the picture that the server refuses' {
+            $null = New-TestPicture "$folder/a.png"
+            Add-SandboxFault $server @{ kind = 'status'; status = 413 }
+            Send-SeedanceImage a.png -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            "$($failures[0])" | Should -BeLike "'*a.png' was not uploaded: * answered with 413*"
+            Read-Failure $failures[0] | Should -Match 'send the picture again'
+        }
+
         It 'warns of a picture that no review would take' {
             $null = New-TestPicture "$folder/wide.png" 10000 10
             Send-SeedanceImage wide.png -WarningVariable warnings -WarningAction SilentlyContinue | Should -HaveCount 1
@@ -170,6 +178,11 @@ Describe 'Pictures on this machine' {
             $tasks.Sources.Count | Should -Be 1
             $failures | Should -HaveCount 1
             "$($failures[0])" | Should -MatchExactly "Row 2.*\b${Column}:"
+        }
+
+        It 'calls a file by its name as it is spelled' {
+            Submit-SeedanceAsset -Path none.png -Group g -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            "$($failures[0])" | Should -BeLikeExactly "The asset 'none.png' was not sent: Path: there is no file '*none.png'*"
         }
 
         It 'takes valid rows from Test-SeedanceAsset with their whole addresses' {

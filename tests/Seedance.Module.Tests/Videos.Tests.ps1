@@ -96,6 +96,7 @@ Describe 'Videos' {
             @{ What = 'ten pictures'; Make = { New-SeedanceVideo x -Image (1..10 | ForEach-Object { "asset://$_" }) }; Parameter = 'Image'; Said = 'at most 9' }
             @{ What = 'a duration of 3'; Make = { New-SeedanceVideo x -Duration 3 }; Parameter = 'Duration'; Said = '4 to 15' }
             @{ What = 'a duration of 16'; Make = { New-SeedanceVideo x -Duration 16 }; Parameter = 'Duration'; Said = '4 to 15' }
+            @{ What = 'a row of 5.5 seconds'; Make = { [pscustomobject]@{ Prompt = 'x'; Duration = 5.5 } | New-SeedanceVideo }; Parameter = 'Duration'; Said = 'no whole number' }
             @{ What = 'a frame with a clip'; Make = { New-SeedanceVideo x -LastFrame asset://a -ReferenceVideo asset://v }; Parameter = 'LastFrame'; Said = 'excludes -ReferenceVideo' }
             @{ What = '1080p of a fast model'; Make = { New-SeedanceVideo x -Model doubao-seedance-2.0-fast -Resolution 1080p }; Parameter = 'Resolution'; Said = '720p' }
             @{ What = 'no prompt and no picture'; Make = { New-SeedanceVideo }; Parameter = 'Prompt'; Said = 'empty' }
@@ -105,6 +106,15 @@ Describe 'Videos' {
             $failure = $Error[0]
             $failure.FullyQualifiedErrorId | Should -BeLike 'Seedance.InvalidInput,*'
             "$failure" | Should -MatchExactly "-${Parameter}: .*$Said"
+            (Get-SandboxStats $server).postsReceived | Should -Be 0
+        }
+
+        It 'does not round a duration of <Duration>' -ForEach @(
+            @{ Duration = 5.5 }
+            @{ Duration = '4.6' }
+            @{ Duration = [timespan]::FromSeconds(5.5) }
+        ) {
+            { New-SeedanceVideo x -Duration $Duration } | Should -Throw '*no whole number of seconds*'
             (Get-SandboxStats $server).postsReceived | Should -Be 0
         }
 
@@ -188,6 +198,12 @@ Describe 'Videos' {
             $requests = Invoke-SandboxControl $server requests | Where-Object path -Like '/files/*'
             $requests | Should -HaveCount 3
             $requests.headers | ForEach-Object { $_.psobject.Properties.Name | Should -Not -Contain Authorization }
+        }
+
+        It 'gives a file out as Get-Item does' {
+            $file = New-SeedanceVideo a | Wait-SeedanceTask -PollInterval 0.02 | Save-SeedanceVideo $folder
+            $file.PSPath | Should -Be (Get-Item $file).PSPath
+            $file | Format-Table | Out-String | Should -Match '\b262144\b'
         }
 
         It 'goes on with a download that was cut at half, to the same bytes' {

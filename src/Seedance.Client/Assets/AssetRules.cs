@@ -53,11 +53,14 @@ public static class AssetRules
     }
 
     /// <summary>The one error for a row that cannot be sent.</summary>
-    public static SeedanceException Refuse(AssetSource source, IReadOnlyList<AssetProblem> problems) =>
-        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"{Capital(source.ToString())} was not sent: {string.Join("; ", problems)}.")
+    public static SeedanceException Refuse(AssetSource source, IReadOnlyList<AssetProblem> problems)
+    {
+        var (what, place) = source.Row > 0 ? (Capital(source.ToString()), " in that row") : ($"The asset '{source}'", string.Empty);
+        return new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"{what} was not sent: {string.Join("; ", problems)}.")
         {
-            RecommendedAction = $"Correct {string.Join(", ", problems.Select(problem => problem.Column).Distinct())} in that row and submit it again; rows that were sent are skipped with -Resume.",
+            RecommendedAction = $"Correct {string.Join(", ", problems.Select(problem => problem.Column).Distinct())}{place} and submit it again; rows that were sent are skipped with -Resume.",
         };
+    }
 
     private static AssetType ReadType(string? word, AvatarGroup? group, bool isPicture, List<AssetProblem> problems)
     {

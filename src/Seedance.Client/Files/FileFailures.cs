@@ -15,7 +15,7 @@ internal static class FileFailures
     public static SeedanceException NotUploadable(IReadOnlyList<string> objections) =>
         new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"Not uploaded: {string.Join("; ", objections)}.")
         {
-            RecommendedAction = "Give a JPEG, PNG, WebP or GIF of at most 20 MB.",
+            RecommendedAction = "Check the path and the file: a JPEG, PNG, WebP or GIF of at most 20 MB can be uploaded.",
         };
 
     /// <summary>An upload whose answer was lost. Nothing depends on it, so it may be sent again at will.</summary>
@@ -28,6 +28,17 @@ internal static class FileFailures
             RecommendedAction = "Run it again: an upload is not billed, and a copy that nobody uses lapses by itself.",
         };
 
+    /// <summary>An upload that was not taken.</summary>
+    public static SeedanceException NotUploaded(string path, SeedanceException failure) =>
+        new(failure.Kind, failure.Delivery, $"'{path}' was not uploaded: {failure.Message}", failure)
+        {
+            StatusCode = failure.StatusCode,
+            Code = failure.Code,
+            ApiMessage = failure.ApiMessage,
+            RetryAfter = failure.RetryAfter,
+            RecommendedAction = failure.Delivery == Delivery.Refused ? "Correct what the message names, then send the picture again." : "Run it again later.",
+        };
+
     public static SeedanceException NotWritable(string path, Exception cause) =>
         new(SeedanceErrorKind.FileUnavailable, Delivery.NotSent, $"'{path}' cannot be written: {cause.Message}", cause)
         {
@@ -38,6 +49,12 @@ internal static class FileFailures
         new(SeedanceErrorKind.AlreadyExists, Delivery.NotSent, $"{what} was not saved: '{path}' exists already.")
         {
             RecommendedAction = "Move that file away, name another place (-Destination), or overwrite it with -Force.",
+        };
+
+    public static SeedanceException Taken(string what, string path) =>
+        new(SeedanceErrorKind.AlreadyExists, Delivery.NotSent, $"{what} was not saved: another file of this run goes to '{path}'.")
+        {
+            RecommendedAction = "Give -Destination a folder, in which each file is named after its task, and each task once.",
         };
 
     public static SeedanceException Expired(string what, string taskId, string host, int status, DateTimeOffset? expiry) =>

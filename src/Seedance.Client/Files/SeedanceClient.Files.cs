@@ -56,5 +56,9 @@ public sealed partial class SeedanceClient
         {
             throw FileFailures.UploadLost(picture.Path, e);
         }
+        catch (SeedanceException e) when (!e.StopsTheRun)
+        {
+            throw FileFailures.NotUploaded(picture.Path, e);
+        }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class SaveRun : IDisposable
         {
             if (!_places.Take(path))
             {
-                throw FileFailures.Exists(source.What, path);
+                throw FileFailures.Taken(source.What, path);
             }
 
             if (Directory.Exists(path) || (!_options.Force && File.Exists(path)))

@@ -75,7 +75,7 @@ public sealed record VideoRequest
         [.. Images, .. FirstFrame, .. LastFrame, .. References, .. ReferenceVideos, .. ReferenceAudios];
 
     /// <summary>What the video is called in messages and in the journal: its name, or how its prompt begins, or its material.</summary>
-    internal string Label => Name ?? Excerpt(Prompt) ?? Materials.FirstOrDefault()?.Url ?? "(no prompt)";
+    internal string Label => Name ?? Excerpt(Prompt) ?? Materials.FirstOrDefault()?.Url ?? "no prompt";
 
     /// <summary>The body, field by field in the order of the API's page.</summary>
     internal WireVideo ToRequest() => ToRequest(material => material.Address);

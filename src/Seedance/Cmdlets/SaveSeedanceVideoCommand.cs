@@ -103,11 +103,9 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
             switch (next)
             {
                 case FileSaved saved:
-                    var file = new PSObject(saved.File);
-                    file.Properties.Add(new PSNoteProperty(nameof(SeedanceTask.TaskId), saved.Task.TaskId));
                     files++;
                     bytes += saved.File.Length;
-                    Emit(file);
+                    Say(() => WriteObject(Item(saved)));
                     break;
                 case FileNotSaved unsaved:
                     failed++;
@@ -122,6 +120,17 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
         }
 
         Tell($"{files} file(s) saved, {bytes / Mega:0.0} MB; {failed} not saved; {watch.Elapsed.TotalSeconds:0.0} s.");
+    }
+
+    /// <summary>The file as Get-Item gives it, with what the view of files shows of it, and the task it came of.</summary>
+    private PSObject Item(FileSaved saved)
+    {
+        var path = $@"Microsoft.PowerShell.Core\FileSystem::{saved.File.FullName}";
+        var item = InvokeProvider.Item.Exists(path, force: true, literalPath: true)
+            ? InvokeProvider.Item.Get([path], force: true, literalPath: true)[0]
+            : new PSObject(saved.File);
+        item.Properties.Add(new PSNoteProperty(nameof(SeedanceTask.TaskId), saved.Task.TaskId));
+        return item;
     }
 
     // One line a download; ids apart from those of the wait that may stand before it in the pipeline.

@@ -117,10 +117,12 @@ public sealed class VideoSaverTests : IAsyncLifetime
     {
         var tasks = await MakeAsync(2);
         var path = _folder.File("new folder/my.mp4");
-        var events = Words(await SaveAsync(tasks, options => options with { Destination = path, ThrottleLimit = 1 }));
+        var events = Words(await SaveAsync(tasks, options => options with { Destination = path, ThrottleLimit = 1, Force = true }));
 
         Assert.Equal(path, Assert.Single(events.OfType<FileSaved>()).File.FullName);
-        Assert.Equal(SeedanceErrorKind.AlreadyExists, Assert.Single(events.OfType<FileNotSaved>()).Error.Kind);
+        var second = Assert.Single(events.OfType<FileNotSaved>()).Error;
+        Assert.Equal(SeedanceErrorKind.AlreadyExists, second.Kind);
+        Assert.Contains("another file of this run", second.Message, StringComparison.Ordinal);
     }
 
     [Fact]
