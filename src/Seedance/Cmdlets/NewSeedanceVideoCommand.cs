@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
@@ -132,8 +131,15 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     protected override void ProcessRecord()
     {
         _row++;
-        if (Row() is not { } row)
+        VideoRow row;
+        try
         {
+            row = MyInvocation.ExpectingInput || InputObject is not null ? VideoRows.Of(Cells(), InputObject, _given.Contains(nameof(Image))) : Cells();
+        }
+        catch (SeedanceException e)
+        {
+            _invalid++;
+            WriteError(ErrorRecords.Of(e, InputObject));
             return;
         }
 
@@ -202,86 +208,30 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         Tell($"{_row} row(s): {ordered} video(s) ordered, {earlier} ordered earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
-    /// <summary>The video as it was written down; null, with an error, if the input is nothing to make a video from.</summary>
-    private VideoRow? Row()
+    private VideoRow Cells() => new()
     {
-        var images = Materials.Of(Image).ToList();
-        var videos = Materials.Of(ReferenceVideo).ToList();
-        var audios = Materials.Of(ReferenceAudio).ToList();
-        var prompt = Prompt;
-        IReadOnlyList<VideoMaterial> piped = [];
-        switch (InputObject?.BaseObject)
-        {
-            case null when !MyInvocation.ExpectingInput:
-                break;
-            case string text when text.Contains("://", StringComparison.Ordinal) && !text.Trim().Contains(' ', StringComparison.Ordinal):
-                piped = [new VideoMaterial(text)];
-                break;
-            case string text:
-                prompt ??= text;
-                break;
-            case SeedanceAsset or UploadedImage or Uri:
-                piped = [.. Materials.Of(InputObject)];
-                break;
-            case IEnumerable list and not IDictionary:
-                piped = [.. Materials.Of(list)];
-                break;
-            case PSCustomObject:
-                piped = Materials.OfRow(InputObject) is { } asset && !_given.Contains(nameof(Image)) ? [asset] : [];
-                break;
-            case var other:
-                _invalid++;
-                WriteError(ErrorRecords.Of(NoMaterial(other), InputObject));
-                return null;
-        }
-
-        if (piped.Count > 0)
-        {
-            // What the binder took from the piped object's own AssetUrl is the same asset, seen with less.
-            images = _given.Contains(nameof(Image)) ? images : [];
-            images.AddRange(piped.Where(material => material.AssetType is null or AssetType.Image));
-            videos.AddRange(piped.Where(material => material.AssetType == AssetType.Video));
-            audios.AddRange(piped.Where(material => material.AssetType == AssetType.Audio));
-        }
-
-        return new VideoRow
-        {
-            Name = Name,
-            Prompt = prompt,
-            Model = Model,
-            Duration = Cell(nameof(Duration), Duration),
-            Size = Size,
-            Resolution = Resolution,
-            Seed = Cell(nameof(Seed), Seed),
-            GenerateAudio = Cell(nameof(GenerateAudio), GenerateAudio),
-            ReturnLastFrame = Cell(nameof(ReturnLastFrame), ReturnLastFrame),
-            WebSearch = Cell(nameof(WebSearch), WebSearch),
-            Images = images,
-            FirstFrame = [.. Materials.Of(FirstFrame)],
-            LastFrame = [.. Materials.Of(LastFrame)],
-            References = [.. Materials.Of(Reference)],
-            ReferenceVideos = videos,
-            ReferenceAudios = audios,
-            Row = MyInvocation.ExpectingInput ? _row : 0,
-        };
-    }
+        Name = Name,
+        Prompt = Prompt,
+        Model = Model,
+        Duration = Cell(nameof(Duration), Duration),
+        Size = Size,
+        Resolution = Resolution,
+        Seed = Cell(nameof(Seed), Seed),
+        GenerateAudio = Cell(nameof(GenerateAudio), GenerateAudio),
+        ReturnLastFrame = Cell(nameof(ReturnLastFrame), ReturnLastFrame),
+        WebSearch = Cell(nameof(WebSearch), WebSearch),
+        Images = [.. Materials.Of(Image)],
+        FirstFrame = [.. Materials.Of(FirstFrame)],
+        LastFrame = [.. Materials.Of(LastFrame)],
+        References = [.. Materials.Of(Reference)],
+        ReferenceVideos = [.. Materials.Of(ReferenceVideo)],
+        ReferenceAudios = [.. Materials.Of(ReferenceAudio)],
+        Row = MyInvocation.ExpectingInput ? _row : 0,
+    };
 
     // Of a row, the cell as it is written: the binder passes over what it cannot convert, in silence.
     private string? Cell(string name, object? value) =>
         _given.Contains(name) ? Convert.ToString(value, CultureInfo.InvariantCulture)
             : InputObject?.BaseObject is PSCustomObject ? Convert.ToString(InputObject.Properties[name]?.Value, CultureInfo.InvariantCulture)
             : null;
-
-    private static SeedanceException NoMaterial(object? input) =>
-        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, input switch
-        {
-            null => "Nothing came through the pipeline where an asset, a row or a prompt was expected; no video was ordered.",
-            SeedanceTask task => $"Task {task.TaskId} is no material of a video; no video was ordered.",
-            _ => $"'{input}' ({input.GetType().Name}) is no material of a video; no video was ordered.",
-        })
-        {
-            RecommendedAction = input is SeedanceTask ? "Pipe its assets: Wait-SeedanceTask | Get-SeedanceAsset -Usable | New-SeedanceVideo."
-                : input is FileInfo ? "Have it reviewed first (Submit-SeedanceAsset -Path), or upload it (Send-SeedanceImage)."
-                : "Pipe assets (Get-SeedanceAsset -Usable), addresses, prompts, or rows with columns such as Prompt and AssetUrl.",
-        };
 }
