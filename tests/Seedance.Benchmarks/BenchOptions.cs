@@ -11,7 +11,7 @@ internal sealed record BenchOptions
 
           --parts A,B,…      delivery, notice, start, stream, wait, journal, resume, files (all)
           --rows N,N,…       rows of the delivery (2000,20000)
-          --scenarios A,B,…  of the delivery: bare, module, parallel, sequential (all)
+          --scenarios A,B,…  of the delivery: bare, module, unprofiled, parallel, sequential (all)
           --rounds N         rounds of bare, module and files, whose medians are told (3)
           --module PATH      the module's manifest (the one that the build laid out)
           --out FILE         where the tables are written (docs/performance.md if all parts ran, else nowhere)
@@ -22,7 +22,7 @@ internal sealed record BenchOptions
 
     public IReadOnlyList<int> Rows { get; private init; } = [2000, 20_000];
 
-    public IReadOnlyList<string> Scenarios { get; private init; } = ["bare", "module", "parallel", "sequential"];
+    public IReadOnlyList<string> Scenarios { get; private init; } = ["bare", "module", "unprofiled", "parallel", "sequential"];
 
     public int Rounds { get; private init; } = 3;
 
@@ -44,7 +44,7 @@ internal sealed record BenchOptions
             options = option switch
             {
                 "--parts" => options with { Parts = Among(all, Value()) },
-                "--scenarios" => options with { Scenarios = Among(["bare", "module", "parallel", "sequential"], Value()) },
+                "--scenarios" => options with { Scenarios = Among(["bare", "module", "unprofiled", "parallel", "sequential"], Value()) },
                 "--rows" => options with { Rows = [.. Value().Split(',').Select(Number)] },
                 "--rounds" => options with { Rounds = Number(Value()) },
                 "--module" => options with { Module = Path.GetFullPath(Value()) },

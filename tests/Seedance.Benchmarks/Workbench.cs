@@ -34,15 +34,22 @@ internal sealed class Workbench(BenchOptions options) : IDisposable
     public static Task<Figures> RunScriptAsync(string script, params IReadOnlyList<string> arguments) =>
         RunAsync("pwsh", ["-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "Scripts", $"{script}.ps1"), .. arguments]);
 
+    /// <summary>The same in a runtime that does not compile hot methods once more to count what they do.</summary>
+    public static Task<Figures> RunUnprofiledScriptAsync(string script, params IReadOnlyList<string> arguments) =>
+        RunAsync("pwsh", ["-NoProfile", "-NonInteractive", "-File", Path.Combine(AppContext.BaseDirectory, "Scripts", $"{script}.ps1"), .. arguments], ("DOTNET_TieredPGO", "0"));
+
     /// <summary>This program in another mode, and what it has to tell.</summary>
     public static Task<Figures> RunSelfAsync(params IReadOnlyList<string> arguments) =>
         RunAsync("dotnet", [typeof(Workbench).Assembly.Location, .. arguments]);
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static async Task<Figures> RunAsync(string program, IReadOnlyList<string> arguments)
+    private static async Task<Figures> RunAsync(string program, IReadOnlyList<string> arguments, params IReadOnlyList<(string Name, string Value)> environment)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         var last = output.TrimEnd().Split('\n')[^1];

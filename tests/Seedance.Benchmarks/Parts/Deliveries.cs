@@ -18,8 +18,8 @@ internal static class Deliveries
         report.Section("Delivery, side by side");
         report.Say($"""
             Rows of a CSV file are submitted 20 a request, {PostsAtOnce} requests at once, and waited for until the usable assets are counted. Reviews take 2–4 s, a round trip 50 ms.
-            *bare* is a compiled `HttpClient` loop without any safety, which looks at each task after 1 s and then every 0.5 s; *module* is `Import-Csv | Submit-SeedanceAsset | Wait-SeedanceTask | Get-SeedanceAsset -Usable` with its journal on and its rate limit out of the way; *parallel* and *sequential* are `Invoke-RestMethod` scripts that look as often as *bare*, the first with `ForEach-Object -Parallel -ThrottleLimit {PostsAtOnce}`. Sequential runs {SequentialRows} rows only, and no figure is scaled up.
-            Wall is from the first line of the script, with `Import-Module`, to the last. CPU is the whole process; PowerShell's own start, an empty session, is told apart. Bare and module: medians of {bench.Options.Rounds} alternating rounds; the scripts once.
+            *bare* is a compiled `HttpClient` loop without any safety, which looks at each task after 1 s and then every 0.5 s; *module* is `Import-Csv | Submit-SeedanceAsset | Wait-SeedanceTask | Get-SeedanceAsset -Usable` with its journal on and its rate limit out of the way; *unprofiled* is the same with `DOTNET_TieredPGO=0`, so without the runtime's compiling of every hot method once more to count what it does; *parallel* and *sequential* are `Invoke-RestMethod` scripts that look as often as *bare*, the first with `ForEach-Object -Parallel -ThrottleLimit {PostsAtOnce}`. Sequential runs {SequentialRows} rows only, and no figure is scaled up.
+            Wall is from the first line of the script, with `Import-Module`, to the last. CPU is the whole process; PowerShell's own start, an empty session, is told apart. Bare, module and unprofiled: medians of {bench.Options.Rounds} alternating rounds; the scripts once.
 
             """);
         var empty = await EmptySessionAsync();
@@ -53,7 +53,7 @@ internal static class Deliveries
         var ran = bench.Options.Scenarios.ToDictionary(scenario => scenario, _ => new List<Figures>());
         for (var round = 0; round < bench.Options.Rounds; round++)
         {
-            foreach (var scenario in bench.Options.Scenarios.Where(scenario => round == 0 || scenario is "bare" or "module"))
+            foreach (var scenario in bench.Options.Scenarios.Where(scenario => round == 0 || scenario is "bare" or "module" or "unprofiled"))
                 ran[scenario].Add(await MeasureAsync(bench, server, scenario, rows));
         }
 
@@ -92,8 +92,8 @@ internal static class Deliveries
         var figures = scenario switch
         {
             "bare" => await Workbench.RunSelfAsync("bare", server.Address.ToString(), csv),
-            "module" => await Workbench.RunScriptAsync("Module", "-Module", bench.Options.Module, "-Server", server.Address.ToString(), "-Csv", csv,
-                "-Journal", bench.NewFile(".jsonl"), "-PostsAtOnce", $"{PostsAtOnce}", "-Connections", $"{Connections}"),
+            "module" => await Workbench.RunScriptAsync("Module", OfModule()),
+            "unprofiled" => await Workbench.RunUnprofiledScriptAsync("Module", OfModule()),
             "parallel" => await Workbench.RunScriptAsync("Parallel", "-Server", server.Address.ToString(), "-Csv", csv, "-ThrottleLimit", $"{PostsAtOnce}"),
             _ => await Workbench.RunScriptAsync("Sequential", "-Server", server.Address.ToString(), "-Csv", csv),
         };
@@ -109,5 +109,11 @@ internal static class Deliveries
             ["looks"] = (double)stats.GetsReceived / stats.TasksNoticed,
             ["delay"] = stats.MeanNoticeDelay,
         });
+
+        string[] OfModule() =>
+        [
+            "-Module", bench.Options.Module, "-Server", server.Address.ToString(), "-Csv", csv,
+            "-Journal", bench.NewFile(".jsonl"), "-PostsAtOnce", $"{PostsAtOnce}", "-Connections", $"{Connections}",
+        ];
     }
 }
