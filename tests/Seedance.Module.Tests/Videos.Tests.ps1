@@ -192,6 +192,7 @@ Describe 'Videos' {
             foreach ($file in $files) {
                 $file.Length | Should -Be 262144
                 $file.Name | Should -Be "$($file.Name[0])-$($file.TaskId).mp4"
+                $file.PSParentPath | Should -Be (Get-Item $file).PSParentPath
             }
 
             (Get-ChildItem $folder).Name | Sort-Object | Should -Be ($files.Name | Sort-Object)

@@ -9,6 +9,8 @@ public static class AssetRules
     /// <summary>The longest description of a group, in characters.</summary>
     public const int MaxDescriptionLength = 300;
 
+    private const string OrPath = "; a picture on this machine goes into Path";
+
     /// <summary>The row as it can be sent, and what keeps it from being sent, if anything does. An empty cell is no value.</summary>
     public static (AssetSource Source, IReadOnlyList<AssetProblem> Problems) Read(AssetRow row)
     {
@@ -144,11 +146,11 @@ public static class AssetRules
         }
         else if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
         {
-            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an absolute address; write it with http:// or https://"));
+            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an absolute address; write it with http:// or https://{OrPath}"));
         }
         else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
         {
-            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an http or https address"));
+            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an http or https address{(uri.IsFile ? OrPath : string.Empty)}"));
         }
     }
 

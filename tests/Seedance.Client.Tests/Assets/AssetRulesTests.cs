@@ -9,6 +9,8 @@ public sealed class AssetRulesTests
     [InlineData("", "it is empty")]
     [InlineData("  ", "it is empty")]
     [InlineData("pictures/a.png", "not an absolute address")]
+    [InlineData("pictures/b.png", "on this machine goes into Path")]
+    [InlineData("file:///pictures/b.png", "on this machine goes into Path")]
     [InlineData("/pictures/a.png", "not an absolute address")]
     [InlineData("example.com/a.png", "not an absolute address")]
     [InlineData("mailto:a@example.com", "not an absolute address")]
