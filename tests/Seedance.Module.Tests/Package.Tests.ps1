@@ -111,4 +111,21 @@ finally {
         $lines[1] | Should -BeExactly True
         Assert-Job (Invoke-InProcess ($job -f $folder) ($environment + @{ SEEDANCE_API_KEY = '' })) $folder
     }
+
+    It 'is installed by the lines of the README' {
+        if ($IsWindows -or -not (Get-Module Microsoft.PowerShell.PSResourceGet -ListAvailable)) {
+            Set-ItResult -Skipped -Because 'it installs for the user, whose folder can be moved aside on Linux and macOS only, and needs Microsoft.PowerShell.PSResourceGet'
+            return
+        }
+
+        $feed = New-Item -ItemType Directory (Join-Path $TestDrive readme-feed)
+        $user = Join-Path $TestDrive readme-user
+        $null = New-Item -ItemType Directory "$user/.local/share"
+        Copy-Item $package $feed
+        $lines = [regex]::Match((Get-Content "$root/README.md" -Raw), '(?m)^Register-PSResourceRepository .+\n^Install-PSResource .+$').Value.Replace('./out', "'$feed'")
+        $lines | Should -Match ([regex]::Escape($feed))
+        $run = Invoke-InProcess "$lines`n(Get-Command Submit-SeedanceAsset).Module.ModuleBase" @{ HOME = "$user"; XDG_DATA_HOME = "$user/.local/share"; XDG_CACHE_HOME = "$user"; PSModulePath = "$user/.local/share/powershell/Modules" }
+        $run.Error | Should -BeNullOrEmpty
+        $run.Output.Trim() | Should -BeLike "$user*Seedance*$($manifest.ModuleVersion)"
+    }
 }
