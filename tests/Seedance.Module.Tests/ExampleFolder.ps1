@@ -35,7 +35,7 @@ function Invoke-Example([string] $Code, [string] $Folder, $Server, [string] $Jou
 
     Invoke-InSession {
         Set-Location $folder
-        $env:SEEDANCE_API_KEY = $null
+        $env:SEEDANCE_API_KEY = 'sk-test'
         $rendering = $PSStyle.OutputRendering
         $PSDefaultParameterValues = @{ 'Connect-Seedance:BaseUri' = $server; 'Connect-Seedance:RequestsPerSecond' = 10000 }
 
