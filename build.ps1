@@ -154,7 +154,7 @@ function Assert-Package([string] $Path, [hashtable] $Module) {
 # The module is laid out aside: out/Seedance may be a debug build, or in use.
 function Invoke-Bench {
     $folder = Join-Path $PSScriptRoot out/Bench/Seedance/
-    Invoke-DotNet build (Join-Path $PSScriptRoot src/Seedance) --configuration Release --verbosity quiet --nologo -p:ModuleFolder=$folder
+    Invoke-DotNet build (Join-Path $PSScriptRoot src/Seedance) --configuration Release --verbosity quiet --nologo "-p:ModuleFolder=$folder"
     Invoke-DotNet run --project (Join-Path $PSScriptRoot tests/Seedance.Benchmarks) --configuration Release -- --module (Join-Path $folder Seedance.psd1)
 }
 
