@@ -12,7 +12,7 @@ namespace Seedance.Commands;
 public abstract class AsyncCommand : ConnectedCommand, IDisposable
 {
     // Bounded, so that what recalls a million tasks does not hold them all while the pipeline writes.
-    private readonly BlockingCollection<Action> _outbox = new(1024);
+    private readonly BlockingCollection<Action> _outbox = new(256);
     private readonly CancellationTokenSource _stop = new();
     private bool _isWorking;
     private bool _isDebugging;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Seedance;
@@ -218,8 +219,15 @@ internal sealed class JournalLineReader
         }
 
         Require(reader.TokenType == JsonTokenType.String);
-        Span<char> word = stackalloc char[LongestWord];
-        return Enum.TryParse<T>(word[..Word(ref reader, word)], out var value) && Enum.IsDefined(value) ? value : throw new JsonException();
+        foreach (var (word, value) in Words<T>.All)
+        {
+            if (reader.ValueTextEquals(word))
+            {
+                return value;
+            }
+        }
+
+        throw new JsonException($"This is no {typeof(T).Name}.");
     }
 
     // Its length; of a longer word than any that is known, 0.
@@ -241,5 +249,12 @@ internal sealed class JournalLineReader
         {
             throw new JsonException("This is no line of a journal.");
         }
+    }
+
+    /// <summary>The values of an enumeration by their names, as they stand in a line.</summary>
+    private static class Words<T>
+        where T : struct, Enum
+    {
+        public static readonly (byte[] Word, T Value)[] All = [.. Enum.GetValues<T>().Select(value => (Encoding.UTF8.GetBytes(value.ToString()), value))];
     }
 }

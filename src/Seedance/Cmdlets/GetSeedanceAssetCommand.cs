@@ -9,7 +9,7 @@ namespace Seedance.Commands;
 [OutputType(typeof(SeedanceAsset))]
 public sealed class GetSeedanceAssetCommand : AsyncCommand
 {
-    private const int Handful = 16;
+    private const int Handful = 64;
 
     private WildcardPattern? _name;
 
