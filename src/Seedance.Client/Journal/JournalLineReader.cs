@@ -21,8 +21,20 @@ internal sealed class JournalLineReader
 
     /// <summary>The line; null for JSON's own null. Members that are not known are passed over.</summary>
     /// <exception cref="JsonException">This is no line of a journal.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JournalLine? Read(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return ReadLine(bytes);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("What should be text is none.", e);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private JournalLine? ReadLine(ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes);
         reader.Read();
@@ -169,14 +181,7 @@ internal sealed class JournalLineReader
     private static string? Text(ref Utf8JsonReader reader)
     {
         Require(reader.TokenType is JsonTokenType.String or JsonTokenType.Null);
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new JsonException("This is no text.", e);
-        }
+        return reader.GetString();
     }
 
     private static string? Text(ref Utf8JsonReader reader, ref string? last) =>
@@ -231,17 +236,8 @@ internal sealed class JournalLineReader
     }
 
     // Its length; of a longer word than any that is known, 0.
-    private static int Word(ref Utf8JsonReader reader, scoped Span<char> buffer)
-    {
-        try
-        {
-            return reader.ValueSpan.Length > LongestWord ? 0 : reader.CopyString(buffer);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new JsonException("This is no text.", e);
-        }
-    }
+    private static int Word(ref Utf8JsonReader reader, scoped Span<char> buffer) =>
+        reader.ValueSpan.Length > LongestWord ? 0 : reader.CopyString(buffer);
 
     private static void Require(bool isSo)
     {
