@@ -1,7 +1,7 @@
 Describe 'Views' {
     BeforeDiscovery {
         $types = 'Seedance.SeedanceTask', 'Seedance.SeedanceAsset', 'Seedance.AvatarGroup', 'Seedance.SeedanceConnection', 'Seedance.TaskError', 'Seedance.SeedanceVideo', 'Seedance.AssetSource',
-            'Seedance.IdentitySession', 'Seedance.Balance', 'Seedance.UploadedImage'
+            'Seedance.IdentitySession', 'Seedance.Balance', 'Seedance.UploadedImage', 'Seedance.AssetCheck'
     }
 
     BeforeAll {
@@ -17,6 +17,7 @@ Describe 'Views' {
             'Seedance.SeedanceConnection' = Get-SeedanceConnection
             'Seedance.TaskError'          = $task.Error
             'Seedance.AssetSource'        = $task.Sources
+            'Seedance.AssetCheck'         = 'Url,Name', 'https://example.com/a.png,ann', 'here.png,bob' | ConvertFrom-Csv | Test-SeedanceAsset
         }
         $library = $task.GetType().Assembly
         foreach ($name in 'Seedance.SeedanceVideo', 'Seedance.IdentitySession', 'Seedance.Balance', 'Seedance.UploadedImage') {
@@ -33,6 +34,17 @@ Describe 'Views' {
     AfterAll {
         Disconnect-Seedance
         Stop-SandboxServer $server
+    }
+
+    It '<_> goes into a CSV as values, not as names of types' -ForEach $types {
+        $samples[$_] | ConvertTo-Csv | Should -Not -Match '"(System|Seedance)\.\w+'
+    }
+
+    It 'a task says in a CSV which assets it has' {
+        $cells = $task | ConvertTo-Csv | ConvertFrom-Csv
+        $cells.UsableAssets | Should -Be ($task.UsableAssets.AssetUrl -join '; ')
+        $cells.FailedAssets | Should -Be $task.FailedAssets[0].AssetUrl
+        $cells.Sources | Should -Match 'ann.*bob.*no-name'
     }
 
     It 'are a table and a list for <_>' -ForEach $types {

@@ -95,6 +95,9 @@ Describe 'The pipeline' {
             @($task.$list[0]) | Should -HaveCount 1 -Because "$list[0] is one"
             @($task.$list[-1]) | Should -HaveCount 1 -Because "$list[-1] is one"
             @($task.$list[0..1]) | Should -HaveCount 2 -Because "$list[0..1] is two"
+            $task.$list.Length | Should -Be 4
+            $task.$list.Count | Should -Be 4
+            $task.$list + $task.$list | Should -HaveCount 8
         }
     }
 

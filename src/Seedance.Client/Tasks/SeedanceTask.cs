@@ -81,16 +81,16 @@ public sealed record SeedanceTask
     public TimeSpan? EstimatedTime { get; init; }
 
     /// <summary>The reviewed assets, with their rows.</summary>
-    public IReadOnlyList<SeedanceAsset> Assets { get; init => field = AsArray(value); } = [];
+    public IReadOnlyList<SeedanceAsset> Assets { get; init => field = ItemList<SeedanceAsset>.Of(value); } = ItemList<SeedanceAsset>.Empty;
 
     /// <summary>Those that passed review.</summary>
-    public IReadOnlyList<SeedanceAsset> UsableAssets => Assets.Where(asset => asset.IsUsable).ToArray();
+    public IReadOnlyList<SeedanceAsset> UsableAssets => ItemList<SeedanceAsset>.Of(Assets.Where(asset => asset.IsUsable));
 
     /// <summary>Those that did not.</summary>
-    public IReadOnlyList<SeedanceAsset> FailedAssets => Assets.Where(asset => !asset.IsUsable).ToArray();
+    public IReadOnlyList<SeedanceAsset> FailedAssets => ItemList<SeedanceAsset>.Of(Assets.Where(asset => !asset.IsUsable));
 
     /// <summary>The videos made. Their links expire.</summary>
-    public IReadOnlyList<SeedanceVideo> Videos { get; init => field = AsArray(value); } = [];
+    public IReadOnlyList<SeedanceVideo> Videos { get; init => field = ItemList<SeedanceVideo>.Of(value); } = ItemList<SeedanceVideo>.Empty;
 
     /// <summary>Why it failed; null unless it did.</summary>
     public TaskError? Error { get; init; }
@@ -108,7 +108,7 @@ public sealed record SeedanceTask
     public AssetType? AssetType { get; init; }
 
     /// <summary>The rows that were submitted, in the order of submission.</summary>
-    public IReadOnlyList<AssetSource> Sources { get; init => field = AsArray(value); } = [];
+    public IReadOnlyList<AssetSource> Sources { get; init => field = ItemList<AssetSource>.Of(value); } = ItemList<AssetSource>.Empty;
 
     /// <summary>What it cost, in the account's currency; null if the answer does not say.</summary>
     public decimal? Cost { get; init; }
@@ -118,7 +118,4 @@ public sealed record SeedanceTask
 
     /// <summary>The id.</summary>
     public override string ToString() => TaskId;
-
-    // PowerShell indexes arrays, and not the read-only lists that the compiler makes of collection expressions.
-    private static T[] AsArray<T>(IReadOnlyList<T> items) => items as T[] ?? items.ToArray();
 }

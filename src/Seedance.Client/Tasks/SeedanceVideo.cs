@@ -14,4 +14,7 @@ public sealed record SeedanceVideo
 
     /// <summary>The last frame, if it was asked for.</summary>
     public string? LastFrameUrl { get; init; }
+
+    /// <summary>The address without its query, which may be a signature.</summary>
+    public override string ToString() => Redaction.Url(Url) ?? string.Empty;
 }
