@@ -142,7 +142,8 @@ public static class AssetRules
     {
         if (url is null)
         {
-            problems.Add(new("Url", otherColumns is null ? "it is empty" : $"there is no such column; there are {string.Join(", ", otherColumns)}"));
+            problems.Add(new("Url", otherColumns is null ? "it is empty"
+                : $"there is no such column; there are {string.Join(", ", otherColumns)}{(otherColumns is [var only] && only.AsSpan().ContainsAny(';', '\t') ? " (read the file with Import-Csv -Delimiter)" : string.Empty)}"));
         }
         else if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
         {

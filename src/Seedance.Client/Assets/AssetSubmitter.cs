@@ -61,26 +61,9 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
         using var run = new SubmitRun(client, journal, time ?? TimeProvider.System, options ?? new SubmitOptions(), events.Writer, cancellation);
-        var running = run.RunAsync(rows);
-
-        // The run ends in any case, and its outcomes are worth having: cancellation is its own affair.
-        try
+        await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(rows), run.Stop))
         {
-            while (await events.Reader.WaitToReadAsync(CancellationToken.None))
-            {
-                while (events.Reader.TryRead(out var next))
-                {
-                    yield return next;
-                }
-            }
+            yield return next;
         }
-        finally
-        {
-            // A caller that has seen enough leaves nothing running: what is under way is recorded first.
-            run.Stop();
-            await Task.WhenAny(running);
-        }
-
-        await running;
     }
 }

@@ -16,25 +16,10 @@ public sealed class TaskWaiter(SeedanceClient client, IJournal journal, TimeProv
         ChannelReader<SeedanceTask> tasks, WaitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var run = new WaitRun(client, journal, time ?? TimeProvider.System, options ?? new WaitOptions(), cancellation);
-        var running = run.RunAsync(tasks);
-        try
+        await foreach (var next in RunEvents.ReadAsync(run.Events, run.RunAsync(tasks), run.Stop))
         {
-            while (await run.Events.WaitToReadAsync(CancellationToken.None))
-            {
-                while (run.Events.TryRead(out var next))
-                {
-                    yield return next;
-                }
-            }
+            yield return next;
         }
-        finally
-        {
-            // A caller that has seen enough leaves no look behind.
-            run.Stop();
-            await Task.WhenAny(running);
-        }
-
-        await running;
     }
 
     /// <summary>Waits for the given tasks.</summary>

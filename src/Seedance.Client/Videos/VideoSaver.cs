@@ -32,24 +32,9 @@ public sealed class VideoSaver
     {
         var events = Channel.CreateUnbounded<SaveEvent>();
         using var run = new SaveRun(_client, _journal, new Download(_files, _time, _silence), _time, options, events.Writer, cancellation);
-        var running = run.RunAsync(tasks);
-        try
+        await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(tasks), run.Stop))
         {
-            while (await events.Reader.WaitToReadAsync(CancellationToken.None))
-            {
-                while (events.Reader.TryRead(out var next))
-                {
-                    yield return next;
-                }
-            }
+            yield return next;
         }
-        finally
-        {
-            // A caller that has seen enough leaves no download behind.
-            run.Stop();
-            await Task.WhenAny(running);
-        }
-
-        await running;
     }
 }

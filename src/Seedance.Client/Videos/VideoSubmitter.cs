@@ -35,24 +35,9 @@ public sealed class VideoSubmitter(SeedanceClient client, IJournal journal)
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
         using var run = new VideoRun(client, journal, options ?? new VideoOptions(), events.Writer, cancellation);
-        var running = run.RunAsync(requests);
-        try
+        await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(requests), run.Stop))
         {
-            while (await events.Reader.WaitToReadAsync(CancellationToken.None))
-            {
-                while (events.Reader.TryRead(out var next))
-                {
-                    yield return next;
-                }
-            }
+            yield return next;
         }
-        finally
-        {
-            // A caller that has seen enough leaves nothing running: what is under way is recorded first.
-            run.Stop();
-            await Task.WhenAny(running);
-        }
-
-        await running;
     }
 }

@@ -9,54 +9,10 @@ namespace Seedance.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Submit, "SeedanceAsset", SupportsShouldProcess = true)]
 [OutputType(typeof(SeedanceTask))]
-public sealed class SubmitSeedanceAssetCommand : AsyncCommand
+public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 {
     private readonly Channel<AssetSource> _rows = Channel.CreateBounded<AssetSource>(new BoundedChannelOptions(256) { SingleReader = true });
-    private int _row;
-    private int _invalid;
     private bool _asks;
-    private bool _groupIsGiven;
-
-    /// <summary>Where the material is: http or https, reachable from the public internet.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
-    [Alias("Uri", "SourceUrl")]
-    public string? Url { get; set; }
-
-    /// <summary>A picture on this machine, which is uploaded first; wildcards are allowed. Excludes -Url.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
-    [SupportsWildcards]
-    public string? Path { get; set; }
-
-    /// <summary>A name for the material, up to 64 characters.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? Name { get; set; }
-
-    /// <summary>Image, Video or Audio. Image if it is left out, or Video for a real person's group.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Type")]
-    [ArgumentCompleter(typeof(AssetTypeCompleter))]
-    public string? AssetType { get; set; }
-
-    /// <summary>The group: one from New-SeedanceAvatarGroup, or a name.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [GroupOrName]
-    [ArgumentCompleter(typeof(GroupNameCompleter))]
-    public AvatarGroup? Group { get; set; }
-
-    /// <summary>The id of a group that the server has already. Excludes -Group.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(GroupIdCompleter))]
-    public string? GroupId { get; set; }
-
-    /// <summary>The project; the group's, or the API's default, if it is left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ProjectNameCompleter))]
-    public string? ProjectName { get; set; }
-
-    /// <summary>A row: an object with these columns, an address, or a file.</summary>
-    [Parameter(ValueFromPipeline = true)]
-    public PSObject? InputObject { get; set; }
 
     /// <summary>Rows a request.</summary>
     [Parameter]
@@ -85,51 +41,16 @@ public sealed class SubmitSeedanceAssetCommand : AsyncCommand
     {
         // Asking to send again what earlier runs left open is asking to go on with them.
         Resume = Resume || RetryFailed || RetryUnknown;
-        _groupIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Group));
         _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
         base.BeginProcessing();
     }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        _row++;
-        var cells = new AssetRow
-        {
-            Url = Url,
-            Path = Path,
-            Name = Name,
-            AssetType = AssetType,
-            Group = Group,
-            GroupId = GroupId,
-            ProjectName = ProjectName,
-            Row = MyInvocation.ExpectingInput ? _row : 0,
-        };
-        IReadOnlyList<AssetRow> rows;
-        try
-        {
-            rows = AssetRows.Of(this, cells, InputObject, _groupIsGiven);
-        }
-        catch (SeedanceException e)
-        {
-            _invalid++;
-            WriteError(ErrorRecords.Of(e, InputObject));
-            return;
-        }
-
-        foreach (var row in rows)
-        {
-            Take(row);
-        }
-    }
-
-    private void Take(AssetRow row)
+    private protected override void Take(AssetRow row)
     {
         var (source, problems) = AssetRules.Read(row);
         if (problems.Count > 0)
         {
-            _invalid++;
-            WriteError(ErrorRecords.Of(AssetRules.Refuse(source, problems), source));
+            Refuse(AssetRules.Refuse(source, problems), source);
         }
         else if (!_asks || ShouldProcess(source.ToString(), source.Group is null ? "Submit for review" : $"Submit for review to group '{source.Group}'"))
         {
@@ -194,6 +115,6 @@ public sealed class SubmitSeedanceAssetCommand : AsyncCommand
             Tell($"{uploaded} picture(s) uploaded, {kept} still there from before.");
         }
 
-        Tell($"{_row} row(s): {accepted} accepted in {tasks} task(s), {earlier} accepted earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
+        Tell($"{Rows} row(s): {accepted} accepted in {tasks} task(s), {earlier} accepted earlier, {Invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 }

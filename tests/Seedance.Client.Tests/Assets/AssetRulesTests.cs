@@ -24,6 +24,10 @@ public sealed class AssetRulesTests
     public void A_row_whose_columns_have_other_names_is_told_which_they_are() =>
         Complains(new AssetRow { OtherColumns = ["Address", "Title"] }, "Url", "no such column; there are Address, Title");
 
+    [Fact]
+    public void A_file_of_another_delimiter_is_told_how_to_be_read() =>
+        Complains(new AssetRow { OtherColumns = ["Url;Name"] }, "Url", "there are Url;Name (read the file with Import-Csv -Delimiter)");
+
     [Theory]
     [InlineData("Picture")]
     [InlineData("1")]
