@@ -79,7 +79,7 @@ public abstract class AssetRowCommand : AsyncCommand
         IReadOnlyList<AssetRow> rows;
         try
         {
-            rows = AssetRows.Of(this, cells, InputObject, _groupIsGiven);
+            rows = AssetRows.From(this, cells, InputObject, _groupIsGiven);
         }
         catch (SeedanceException e)
         {
@@ -100,6 +100,6 @@ public abstract class AssetRowCommand : AsyncCommand
     private protected void Refuse(SeedanceException failure, object? target)
     {
         Invalid++;
-        WriteError(ErrorRecords.Of(failure, target));
+        WriteError(ErrorRecords.From(failure, target));
     }
 }

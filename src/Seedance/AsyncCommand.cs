@@ -20,7 +20,7 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     private int _troubleTold;
 
     /// <summary>The work: all of it, from the first input to the last output. Runs off the pipeline's thread.</summary>
-    private protected abstract Task WorkAsync(CancellationToken cancellation);
+    private protected abstract Task WorkAsync(CancellationToken cancellationToken);
 
     /// <summary>Begins the work.</summary>
     protected override void BeginProcessing()
@@ -35,9 +35,9 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     /// <summary>Sees the work to its end.</summary>
     protected override void EndProcessing() => Guard(() =>
     {
-        foreach (var say in _outbox.GetConsumingEnumerable())
+        foreach (var write in _outbox.GetConsumingEnumerable())
         {
-            say();
+            write();
         }
 
         _isWorking = false;
@@ -65,23 +65,23 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     }
 
     /// <summary>Hands the work an input, writing what is ready meanwhile; waits while the work has its hands full.</summary>
-    private protected void Hand<T>(ChannelWriter<T> inbox, T input) => Guard(() =>
+    private protected void Post<T>(ChannelWriter<T> inbox, T input) => Guard(() =>
     {
         while (!inbox.TryWrite(input))
         {
             // Room is announced through the outbox, so that there is one thing to wait for.
             _ = AnnounceRoomAsync(inbox);
-            if (!_outbox.TryTake(out var say, Timeout.Infinite))
+            if (!_outbox.TryTake(out var write, Timeout.Infinite))
             {
                 return;
             }
 
-            say();
+            write();
         }
 
-        while (_outbox.TryTake(out var say))
+        while (_outbox.TryTake(out var write))
         {
-            say();
+            write();
         }
     });
 
@@ -89,44 +89,44 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     private protected int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Counts an attempt at a request, and tells of it where somebody debugs. Once, it tells that nobody was reached twice in a row.</summary>
-    private protected void Hear(RequestTrace trace)
+    private protected void OnRequest(RequestTrace trace)
     {
         Interlocked.Increment(ref _requests);
         if (trace is { IsUnreached: true, Attempt: 2 } && Interlocked.Exchange(ref _troubleTold, 1) == 0)
         {
-            Warn($"{trace.Failure!.Message} It is tried again for up to two minutes.");
+            QueueWarning($"{trace.Failure!.Message} It is tried again for up to two minutes.");
         }
 
         if (_isDebugging)
         {
-            Say(() => WriteDebug(trace.ToString()));
+            Queue(() => WriteDebug(trace.ToString()));
         }
     }
 
     /// <summary>Writes an object when its turn comes.</summary>
-    private protected void Emit(object output) => Say(() => WriteObject(output));
+    private protected void QueueObject(object output) => Queue(() => WriteObject(output));
 
     /// <summary>Writes objects when their turn comes: a handful at a time costs a fraction of one by one.</summary>
-    private protected void EmitAll(IEnumerable<object> output) => Say(() => WriteObject(output, enumerateCollection: true));
+    private protected void QueueObjects(IEnumerable<object> output) => Queue(() => WriteObject(output, enumerateCollection: true));
 
     /// <summary>Writes an error; the pipeline goes on.</summary>
-    private protected void Report(SeedanceException failure, object? target) => Say(() => WriteError(ErrorRecords.Of(failure, target)));
+    private protected void QueueError(SeedanceException failure, object? target) => Queue(() => WriteError(ErrorRecords.From(failure, target)));
 
     /// <summary>Writes a warning.</summary>
-    private protected void Warn(string message) => Say(() => WriteWarning(message));
+    private protected void QueueWarning(string message) => Queue(() => WriteWarning(message));
 
     /// <summary>Writes to the verbose stream.</summary>
-    private protected void Tell(string message) => Say(() => WriteVerbose(message));
+    private protected void QueueVerbose(string message) => Queue(() => WriteVerbose(message));
 
     /// <summary>Shows progress.</summary>
-    private protected void Show(ProgressRecord progress) => Say(() => WriteProgress(progress));
+    private protected void QueueProgress(ProgressRecord progress) => Queue(() => WriteProgress(progress));
 
     /// <summary>Does something on the pipeline's thread when its turn comes.</summary>
-    private protected void Say(Action say)
+    private protected void Queue(Action write)
     {
         try
         {
-            _outbox.Add(say);
+            _outbox.Add(write);
         }
         catch (InvalidOperationException)
         {
@@ -145,11 +145,11 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         }
         catch (SeedanceException e)
         {
-            Say(() => ThrowTerminatingError(ErrorRecords.Of(e, null)));
+            Queue(() => ThrowTerminatingError(ErrorRecords.From(e, null)));
         }
         catch (Exception e)
         {
-            Say(() => ThrowTerminatingError(ErrorRecords.Unexpected(e)));
+            Queue(() => ThrowTerminatingError(ErrorRecords.Unexpected(e)));
         }
         finally
         {
@@ -169,7 +169,7 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         {
         }
 
-        Say(static () => { });
+        Queue(static () => { });
     }
 
     private void Guard(Action act)

@@ -29,7 +29,7 @@ public abstract class ConnectedCommand : PSCmdlet
         }
         catch (SeedanceException e)
         {
-            ThrowTerminatingError(ErrorRecords.Of(e, null));
+            ThrowTerminatingError(ErrorRecords.From(e, null));
         }
     }
 }

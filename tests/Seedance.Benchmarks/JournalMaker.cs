@@ -11,7 +11,7 @@ internal static class JournalMaker
         await using var journal = new FileJournal(new PlainFile(path), connection.Account, TimeProvider.System);
 
         // Groups of appends share a write: one request after another would make as many writes as lines.
-        await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (request, cancellation) =>
+        await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (request, cancellationToken) =>
         {
             var group = new AvatarGroup { Name = "bench" };
             var sources = Enumerable.Range(request * rowsARequest, rowsARequest)
@@ -24,14 +24,14 @@ internal static class JournalMaker
                 ProjectName = "default",
                 AssetType = AssetType.Image,
                 Rows = [.. sources.Select(source => new JournalRow(
-                    JournalKey.Of("Image", "default", source.Address, group), source.Name, source.SourceUrl))],
+                    JournalKey.Create("Image", "default", source.Address, group), source.Name, source.SourceUrl))],
             };
-            await journal.BeginAsync(intent, claim: false, cancellation);
+            await journal.BeginAsync(intent, claim: false, cancellationToken);
             var known = group with { GroupId = "group_0123456789ABC" };
             var task = new SeedanceTask { TaskId = $"task_01K{request:D23}", Kind = TaskKind.Asset, Group = known, ProjectName = "default", AssetType = AssetType.Image, Sources = sources };
-            await journal.EndAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = known.GroupId }, cancellation);
+            await journal.EndAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = known.GroupId }, cancellationToken);
             if (withEnds)
-                await journal.RecordFinalAsync(Ended(task), cancellation);
+                await journal.RecordFinalAsync(Ended(task), cancellationToken);
         });
     }
 
@@ -57,7 +57,7 @@ internal static class JournalMaker
 
         public long Length => _file.Length;
 
-        public ValueTask<IDisposable> LockAsync(CancellationToken cancellation) => ValueTask.FromResult<IDisposable>(this);
+        public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable>(this);
 
         public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(_file.SafeFileHandle, buffer, offset);
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Seedance.Errors;
+using Seedance.Http;
 
 namespace Seedance;
 
@@ -7,10 +9,10 @@ public sealed partial class SeedanceClient
 {
     /// <summary>What is left to spend: of this key, or with <paramref name="ofAccount"/> of the account it belongs to.</summary>
     /// <exception cref="SeedanceException">The answer says that it failed, or there is none.</exception>
-    public async Task<Balance> GetBalanceAsync(bool ofAccount = false, CancellationToken cancellation = default)
+    public async Task<Balance> GetBalanceAsync(bool ofAccount = false, CancellationToken cancellationToken = default)
     {
         var path = ofAccount ? "v1/user/balance" : "v1/balance";
-        using var answer = await SendAsync(HttpMethod.Get, path, body: null, cancellation);
+        using var answer = await SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
         var data = answer.Data;
 
         // A refusal comes as a success of HTTP that says it is none.
@@ -30,7 +32,7 @@ public sealed partial class SeedanceClient
         var remaining = Amount(data.At("remain_balance"));
         var isUnlimited = data.At("unlimited_quota").ValueKind == JsonValueKind.True || remaining == -1;
         return remaining is null && !isUnlimited
-            ? throw Failures.Unreadable($"GET /{path}", "an answer without a balance", isPost: false)
+            ? throw ApiErrors.Unreadable($"GET /{path}", "an answer without a balance", isPost: false)
             : new Balance
             {
                 Remaining = isUnlimited ? null : remaining,

@@ -1,3 +1,5 @@
+using Seedance.Assets;
+
 namespace Seedance;
 
 /// <summary>Rows that go out in one request: one group, one project, one type, 1 to 20 rows.</summary>

@@ -23,7 +23,7 @@ public sealed record AssetCheck
     public bool IsValid => Problems.Count == 0;
 
     /// <summary>What speaks against it.</summary>
-    public IReadOnlyList<AssetProblem> Problems { get; init => field = ItemList<AssetProblem>.Of(value); } = ItemList<AssetProblem>.Empty;
+    public IReadOnlyList<AssetProblem> Problems { get; init => field = DisplayList<AssetProblem>.From(value); } = DisplayList<AssetProblem>.Empty;
 
     /// <summary>The kind of file, such as <c>image/png</c>: of a local one by its content, of an address by its answer; null if not known.</summary>
     public string? ContentType { get; init; }

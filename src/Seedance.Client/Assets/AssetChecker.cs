@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Seedance.Assets;
+using Seedance.Http;
+using Seedance.Transfers;
 
 namespace Seedance;
 
@@ -27,10 +30,10 @@ public sealed class AssetChecker
 
     /// <summary>Checks what comes, one check a row, in the order of the rows; several addresses are asked at once.</summary>
     public async IAsyncEnumerable<AssetCheck> CheckAsync(
-        ChannelReader<AssetRow> rows, int throttleLimit = 8, [EnumeratorCancellation] CancellationToken cancellation = default)
+        ChannelReader<AssetRow> rows, int throttleLimit = 8, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(throttleLimit, 1);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var underWay = new Queue<Task<AssetCheck>>();
         try
         {
@@ -55,7 +58,7 @@ public sealed class AssetChecker
         }
     }
 
-    private async Task<AssetCheck> CheckAsync(AssetRow row, CancellationToken cancellation)
+    private async Task<AssetCheck> CheckAsync(AssetRow row, CancellationToken cancellationToken)
     {
         var (source, found) = AssetRules.Read(row);
         var problems = found.ToList();
@@ -72,10 +75,10 @@ public sealed class AssetChecker
         }
 
         // What is not public is not asked.
-        UrlAnswer? answer = null;
+        UrlResponse? answer = null;
         if (_probe is not null && address is not null && _policy.Objection(address) is null)
         {
-            answer = await _probe.AskAsync(address, cancellation);
+            answer = await _probe.AskAsync(address, cancellationToken);
             problems.AddRange(AssetPreflight.OfAnswer(answer, source.AssetType));
         }
 
@@ -95,7 +98,7 @@ public sealed class AssetChecker
 
     private string? Repeated(AssetSource source)
     {
-        var place = JournalKey.Of(source.AssetType.ToString(), source.ProjectName, source.Identity, source.Group).Places()[0];
+        var place = JournalKey.Create(source.AssetType.ToString(), source.ProjectName, source.Identity, source.Group).Places()[0];
         lock (_seen)
         {
             return _seen.TryAdd(place, source.ToString()) ? null : _seen[place];

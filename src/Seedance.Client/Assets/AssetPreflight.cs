@@ -1,4 +1,7 @@
-namespace Seedance;
+using Seedance.Http;
+using Seedance.Transfers;
+
+namespace Seedance.Assets;
 
 /// <summary>What a review would refuse though the request could be sent: told beforehand by Test-SeedanceAsset.</summary>
 internal static class AssetPreflight
@@ -49,7 +52,7 @@ internal static class AssetPreflight
     }
 
     /// <summary>What the address answered.</summary>
-    public static IEnumerable<AssetProblem> OfAnswer(UrlAnswer answer, AssetType type)
+    public static IEnumerable<AssetProblem> OfAnswer(UrlResponse answer, AssetType type)
     {
         if (answer.Objection is not null)
         {

@@ -1,3 +1,6 @@
+using Seedance.Errors;
+using Seedance.Images;
+
 namespace Seedance;
 
 /// <summary>What the API takes, as far as it can be told before sending (page "private-avatar", and the asset library's limits).</summary>
@@ -115,14 +118,14 @@ public static class AssetRules
         }
     }
 
-    private static LocalPicture? CheckPicture(string path, string? url, List<AssetProblem> problems)
+    private static LocalImage? CheckPicture(string path, string? url, List<AssetProblem> problems)
     {
         if (url is not null)
         {
             problems.Add(new("Path", "a row takes a Url or a Path, not both"));
         }
 
-        var (picture, objections) = LocalPicture.Look(path);
+        var (picture, objections) = LocalImage.Look(path);
         foreach (var objection in objections.Concat(picture?.ReviewObjections() ?? []))
         {
             problems.Add(new("Path", objection));

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Seedance.Assets;
+using Seedance.Runs;
 
 namespace Seedance;
 
@@ -16,14 +18,14 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
     /// <exception cref="SeedanceException">No later request could have succeeded either (401, 402, 403, no journal); the rest was not sent.</exception>
     /// <exception cref="OperationCanceledException">The run was called off. No request was begun after that; those under way were recorded.</exception>
     public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
-        IEnumerable<AssetSource> rows, SubmitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        IEnumerable<AssetSource> rows, SubmitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var channel = Channel.CreateBounded<AssetSource>(256);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var feeding = FeedAsync();
         try
         {
-            await foreach (var next in SubmitAsync(channel.Reader, options, cancellation))
+            await foreach (var next in SubmitAsync(channel.Reader, options, cancellationToken))
             {
                 yield return next;
             }
@@ -57,10 +59,10 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
     public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
         ChannelReader<AssetSource> rows,
         SubmitOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
-        using var run = new SubmitRun(client, journal, time ?? TimeProvider.System, options ?? new SubmitOptions(), events.Writer, cancellation);
+        using var run = new AssetSubmission(client, journal, time ?? TimeProvider.System, options ?? new SubmitOptions(), events.Writer, cancellationToken);
         await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(rows), run.Stop))
         {
             yield return next;

@@ -1,17 +1,19 @@
-namespace Seedance;
+using Seedance.Transfers;
+
+namespace Seedance.Assets;
 
 /// <summary>Sends batches and records each before it leaves and after. What it throws, ends the run.</summary>
 /// <param name="client">The API.</param>
 /// <param name="journal">Where requests are recorded.</param>
 /// <param name="uploader">Puts local pictures where the review can fetch them.</param>
-/// <param name="desk">Decides again about rows that another runner has taken meanwhile.</param>
+/// <param name="resume">Decides again about rows that another runner has taken meanwhile.</param>
 /// <param name="claims">True if rows that another runner has taken are left to it.</param>
-/// <param name="tell">Where events go.</param>
+/// <param name="publish">Where events go.</param>
 /// <param name="stop">Ends the run: nothing more is begun, and what is under way is recorded.</param>
 internal sealed class BatchSender(
-    SeedanceClient client, IJournal journal, ImageUploader uploader, ResumeDesk desk, bool claims, Action<SubmitEvent> tell, CancellationToken stop)
+    SeedanceClient client, IJournal journal, ImageUploader uploader, ResumePolicy resume, bool claims, Action<SubmitEvent> publish, CancellationToken stop)
 {
-    private readonly GroupGates _gates = new();
+    private readonly GroupCreationLock _gates = new();
 
     /// <summary>Takes one batch from its rows to its record.</summary>
     /// <param name="batch">The rows.</param>
@@ -49,12 +51,12 @@ internal sealed class BatchSender(
             try
             {
                 var image = await uploader.UploadAsync(picture, isFresh: false, moved: null, stop);
-                tell(new PictureUploaded(row.Source, image));
+                publish(new RowImageUploaded(row.Source, image));
                 return row with { Source = row.Source with { Address = image.Url } };
             }
             catch (SeedanceException e) when (!e.StopsTheRun)
             {
-                tell(new RowFailed(row.Source, e));
+                publish(new RowFailed(row.Source, e));
                 return null;
             }
         }));
@@ -74,7 +76,7 @@ internal sealed class BatchSender(
                 return await SendRecordedAsync(key, batch, intent.IntentId, answered);
             }
 
-            batch = await desk.ReplanAsync(batch, taken, stop);
+            batch = await resume.ReplanAsync(batch, taken, stop);
             if (batch.Count == 0)
             {
                 return null;
@@ -103,7 +105,7 @@ internal sealed class BatchSender(
                 throw;
             }
 
-            batch.ForEach(row => tell(new RowFailed(row.Source, e)));
+            batch.ForEach(row => publish(new RowFailed(row.Source, e)));
             return null;
         }
 
@@ -116,7 +118,7 @@ internal sealed class BatchSender(
         }
         finally
         {
-            tell(new TaskAccepted(task, Resumed: false));
+            publish(new TaskAccepted(task, Resumed: false));
         }
 
         return task;

@@ -21,18 +21,3 @@ public sealed record SubmitOptions
     /// <summary>With <see cref="Resume"/>: sends again what may or may not have been accepted.</summary>
     public bool RetryUnknown { get; init; }
 }
-
-/// <summary>Something a run of submissions has to tell.</summary>
-public abstract record SubmitEvent;
-
-/// <summary>A request was accepted, now or, with <paramref name="Resumed"/>, in an earlier run.</summary>
-public sealed record TaskAccepted(SeedanceTask Task, bool Resumed) : SubmitEvent;
-
-/// <summary>A row did not become part of a task, or that is not known.</summary>
-public sealed record RowFailed(AssetSource Row, SeedanceException Error) : SubmitEvent;
-
-/// <summary>A row's picture is at a public address, from where the review fetches it.</summary>
-public sealed record PictureUploaded(AssetSource Row, UploadedImage Image) : SubmitEvent;
-
-/// <summary>Something to know that is no error.</summary>
-public sealed record SubmitNotice(string Message) : SubmitEvent;

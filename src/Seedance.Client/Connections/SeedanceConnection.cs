@@ -1,5 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Seedance.Connections;
+using Seedance.Errors;
+using Seedance.Http;
+using Seedance.Identity;
+using Seedance.Journal;
+using Seedance.Journal.FileStore;
+using Seedance.Tasks;
+using Seedance.Transfers;
 
 namespace Seedance;
 
@@ -12,7 +20,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     private readonly Lazy<ApiTransport> _transport;
     private readonly Lazy<SeedanceClient> _client;
     private readonly Lazy<IJournal> _journal;
-    private readonly TokenBook _tokens = new();
+    private readonly TokenRegistry _tokens = new();
     private volatile bool _isClosed;
 
     /// <summary>Takes the options; opens nothing.</summary>
@@ -89,32 +97,32 @@ public sealed class SeedanceConnection : IAsyncDisposable
     internal TimeProvider Time { get; }
 
     /// <summary>A submitter on this connection.</summary>
-    public AssetSubmitter CreateSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal(), Time);
+    public AssetSubmitter CreateSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
 
     /// <summary>A checker that asks addresses too, without the key. Only a connection to this machine itself lets it ask on this machine.</summary>
     public AssetChecker CreateChecker() =>
         new(new PublicAddress(allowLoopback: IsSandbox || BaseUri.IsLoopback), new UrlProbe(_transport.Value.Files, Time, Timeout));
 
     /// <summary>What uploads pictures on this connection.</summary>
-    public ImageSender CreateImageSender(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal(), Time);
+    public ImageSender CreateImageSender(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
 
     /// <summary>What orders videos on this connection.</summary>
-    public VideoSubmitter CreateVideoSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal());
+    public VideoSubmitter CreateVideoSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal());
 
     /// <summary>What saves videos to files on this connection. Links are followed without the key.</summary>
     public VideoSaver CreateVideoSaver(Action<RequestTrace>? listener = null) =>
-        new(GetClient().ListenedBy(listener), GetJournal(), _transport.Value.Files, Time, Timeout);
+        new(GetClient().WithRequestObserver(listener), GetJournal(), _transport.Value.Files, Time, Timeout);
 
     /// <summary>A waiter on this connection.</summary>
-    public TaskWaiter CreateWaiter(Action<RequestTrace>? listener = null) => new(GetClient().ListenedBy(listener), GetJournal(), Time);
+    public TaskWaiter CreateWaiter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
 
     /// <summary>Opens, waits for and completes identity sessions on this connection.</summary>
-    public IdentityDesk CreateIdentityDesk() => new(GetClient(), GetJournal(), _tokens, Time);
+    public IdentityVerifier CreateIdentityVerifier() => new(GetClient(), GetJournal(), _tokens, Time);
 
     /// <summary>Looks once at each task whose id comes; gives the task, or why it cannot be seen, in the order of the ids.</summary>
     public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure)> LookAsync(
-        System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellation = default) =>
-        TaskLooker.LookAsync(GetClient().ListenedBy(listener), GetJournal(), ids, language, cancellation);
+        System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellationToken = default) =>
+        TaskLookup.LookAsync(GetClient().WithRequestObserver(listener), GetJournal(), ids, language, cancellationToken);
 
     private T Open<T>(Lazy<T> part) =>
         _isClosed ? throw Invalid($"The connection to {this} is closed.", "Connect again: Connect-Seedance.") : part.Value;

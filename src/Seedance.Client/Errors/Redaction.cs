@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Seedance;
+namespace Seedance.Errors;
 
 /// <summary>Makes addresses fit to be shown and stored: queries carry signatures and tokens, user info carries passwords.</summary>
 internal static partial class Redaction

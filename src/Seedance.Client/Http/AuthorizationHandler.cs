@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
+using Seedance.Errors;
 
-namespace Seedance;
+namespace Seedance.Http;
 
 /// <summary>Puts the key into its header, and only on the way to the address it belongs to.</summary>
 internal sealed class AuthorizationHandler(Uri baseUri, string? apiKey) : DelegatingHandler

@@ -1,7 +1,7 @@
 using Polly;
 using Polly.Retry;
 
-namespace Seedance;
+namespace Seedance.Http;
 
 /// <summary>
 /// Sends again what may be sent again: a query after any passing fault, a submission only when it surely took no effect.
@@ -68,10 +68,10 @@ internal sealed class RetryHandler : DelegatingHandler
         }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, int number, CancellationToken cancellation)
+    private Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, int number, CancellationToken cancellationToken)
     {
         request.Options.Set(RequestTrace.Number, number);
-        return base.SendAsync(request, cancellation);
+        return base.SendAsync(request, cancellationToken);
     }
 
     private sealed class Attempts(long began)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Seedance;
+namespace Seedance.Identity;
 
 /// <summary>Where callbacks go: to the caller's own endpoint, or to an address of this machine.</summary>
 internal static class CallbackAddress
@@ -12,15 +12,15 @@ internal static class CallbackAddress
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
         {
-            throw IdentityFailures.BadCallback(url, "is not an absolute address");
+            throw IdentityErrors.BadCallback(url, "is not an absolute address");
         }
 
         if (uri.Scheme is not ("http" or "https"))
         {
-            throw IdentityFailures.BadCallback(url, "is not an http or https address");
+            throw IdentityErrors.BadCallback(url, "is not an http or https address");
         }
 
-        return uri.Fragment.Length == 0 ? url : throw IdentityFailures.BadCallback(url, "has a fragment (#…), behind which no query can be added");
+        return uri.Fragment.Length == 0 ? url : throw IdentityErrors.BadCallback(url, "has a fragment (#…), behind which no query can be added");
     }
 
     /// <summary>The address to listen on, and the one of this machine that it stands for.</summary>
@@ -29,20 +29,20 @@ internal static class CallbackAddress
         var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         if (!Uri.TryCreate(full, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
         {
-            throw IdentityFailures.BadListenAddress(text, uri?.Scheme == Uri.UriSchemeHttps
+            throw IdentityErrors.BadListenAddress(text, uri?.Scheme == Uri.UriSchemeHttps
                 ? "is an https address, for which this machine has no certificate"
                 : "is not of the form http://address:port/");
         }
 
         if (uri.PathAndQuery != "/" || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
         {
-            throw IdentityFailures.BadListenAddress(text, "holds more than an address and a port");
+            throw IdentityErrors.BadListenAddress(text, "holds more than an address and a port");
         }
 
         var addresses = Resolve(text, uri);
         if (addresses.Any(address => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
         {
-            throw IdentityFailures.BadListenAddress(text, "stands for every address, of which none can be opened on a phone");
+            throw IdentityErrors.BadListenAddress(text, "stands for every address, of which none can be opened on a phone");
         }
 
         var own = OwnAddresses();
@@ -54,7 +54,7 @@ internal static class CallbackAddress
         if (local is null)
         {
             var there = string.Join(", ", own.Where(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)));
-            throw IdentityFailures.BadListenAddress(text, $"is none of this machine's{(there.Length > 0 ? $", which are {there}" : string.Empty)}");
+            throw IdentityErrors.BadListenAddress(text, $"is none of this machine's{(there.Length > 0 ? $", which are {there}" : string.Empty)}");
         }
 
         return (uri, local);
@@ -80,7 +80,7 @@ internal static class CallbackAddress
         }
         catch (SocketException)
         {
-            throw IdentityFailures.BadListenAddress(text, "is not known by that name");
+            throw IdentityErrors.BadListenAddress(text, "is not known by that name");
         }
     }
 }

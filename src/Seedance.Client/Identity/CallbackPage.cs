@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Seedance;
+namespace Seedance.Identity;
 
 /// <summary>What the phone shows after the check, in the language that its page had.</summary>
 internal sealed class CallbackPage

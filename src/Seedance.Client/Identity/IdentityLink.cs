@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Seedance;
+namespace Seedance.Identity;
 
 /// <summary>The address of the page that the person opens. What else its query holds is left byte for byte: it is signed.</summary>
 internal static partial class IdentityLink

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Seedance;
+namespace Seedance.Identity;
 
 /// <summary>
 /// Receives one callback on one address of this machine, at a path that nobody can guess, and refuses everything else.
@@ -21,7 +21,7 @@ internal sealed class IdentityListener : IDisposable
     private readonly object _gate = new();
     private readonly TaskCompletionSource<string> _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
-    private readonly CallbackDoor _door;
+    private readonly CallbackServer _door;
     private readonly byte[] _pathHash;
     private byte[]? _tokenHash;
     private CallbackPage _page = CallbackPage.In(IdentityLink.DefaultLanguage);
@@ -34,7 +34,7 @@ internal sealed class IdentityListener : IDisposable
         var path = $"/{Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant()}/";
         _time = time;
         _pathHash = Hash(path);
-        (_door, var port) = CallbackDoor.Enter(new IPEndPoint(local, address.Port), this, time);
+        (_door, var port) = CallbackServer.Enter(new IPEndPoint(local, address.Port), this, time);
         CallbackUrl = new UriBuilder(address) { Port = port, Path = path }.Uri;
     }
 
@@ -70,7 +70,7 @@ internal sealed class IdentityListener : IDisposable
         }
         catch (SocketException e)
         {
-            throw IdentityFailures.CannotListen(uri, e);
+            throw IdentityErrors.CannotListen(uri, e);
         }
     }
 

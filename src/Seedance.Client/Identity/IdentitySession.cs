@@ -1,3 +1,5 @@
+using Seedance.Identity;
+
 namespace Seedance;
 
 /// <summary>
@@ -22,7 +24,7 @@ public sealed record IdentitySession
     public required string BytedToken { get; init; }
 
     /// <summary>The link as a QR code in half blocks: plain text, for light letters on a dark ground.</summary>
-    public string QrCode => QrPicture.Of(H5Link).ToText();
+    public string QrCode => QrCodeText.From(H5Link).ToText();
 
     /// <summary>The project.</summary>
     public string ProjectName { get; init; } = AvatarGroup.DefaultProject;
@@ -43,12 +45,12 @@ public sealed record IdentitySession
     internal IdentityListener? Listener { get; init; }
 
     /// <summary>What has been asked with the token.</summary>
-    internal TokenUse Use { get; init; } = new();
+    internal TokenState Use { get; init; } = new();
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The link as a QR code that names its own colours, dark on light, whatever those of the terminal are.</summary>
-    public string DrawQrCode() => QrPicture.Of(H5Link).ToColouredText();
+    public string DrawQrCode() => QrCodeText.From(H5Link).ToColouredText();
 
     /// <summary>The person's name, or the task's id; never the link or the token.</summary>
     public override string ToString() => Name ?? TaskId;

@@ -1,3 +1,5 @@
+using Seedance.Identity;
+
 namespace Seedance;
 
 /// <summary>
@@ -11,14 +13,14 @@ public static class RehearsedPhone
 
     /// <summary>Opens the callback address of a session as the phone's browser would, after <see cref="TakesTime"/>.</summary>
     /// <returns>True if it was received.</returns>
-    public static async Task<bool> PassAsync(IdentitySession session, TimeProvider? time = null, CancellationToken cancellation = default)
+    public static async Task<bool> PassAsync(IdentitySession session, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
-        await Task.Delay(TakesTime, time ?? TimeProvider.System, cancellation);
+        await Task.Delay(TakesTime, time ?? TimeProvider.System, cancellationToken);
         using var browser = new HttpClient();
         try
         {
             using var page = await browser.GetAsync(
-                new Uri($"{session.CallbackUrl}?bytedToken={Uri.EscapeDataString(session.BytedToken)}&resultCode={IdentityListener.Verified}"), cancellation);
+                new Uri($"{session.CallbackUrl}?bytedToken={Uri.EscapeDataString(session.BytedToken)}&resultCode={IdentityListener.Verified}"), cancellationToken);
             return page.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

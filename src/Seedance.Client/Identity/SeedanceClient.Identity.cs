@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Seedance.Http;
+using Seedance.Identity;
+using Seedance.Tasks;
 
 namespace Seedance;
 
@@ -14,13 +17,13 @@ public sealed partial class SeedanceClient
     /// </summary>
     /// <param name="callbackUrl">Where the phone's browser is sent afterwards: absolute, http or https.</param>
     /// <param name="projectName">The project; null for the API's default.</param>
-    /// <param name="cancellation">Calls it off.</param>
+    /// <param name="cancellationToken">Calls it off.</param>
     /// <exception cref="SeedanceException">There is no session, or its link cannot be read.</exception>
-    public async Task<IdentitySession> OpenIdentitySessionAsync(string callbackUrl, string? projectName = null, CancellationToken cancellation = default)
+    public async Task<IdentitySession> OpenIdentitySessionAsync(string callbackUrl, string? projectName = null, CancellationToken cancellationToken = default)
     {
         var project = projectName ?? AvatarGroup.DefaultProject;
         using var answer = await SendAsync(
-            HttpMethod.Post, RealAvatarPath, JsonBody.Of(new IdentitySessionRequest(callbackUrl, project), WireFormat.Default.IdentitySessionRequest), cancellation);
+            HttpMethod.Post, RealAvatarPath, JsonBody.Create(new IdentitySessionRequest(callbackUrl, project), IdentityRequestFormat.Default.IdentitySessionRequest), cancellationToken);
 
         // The link's time runs from here, whatever the reading takes.
         var opened = _time.GetUtcNow();
@@ -41,8 +44,8 @@ public sealed partial class SeedanceClient
             return read;
         }
 
-        await SettleAsync(known, data => (read = ReadLink(data, session)) is not null, cancellation);
-        return read ?? throw Failures.Unreadable($"GET /v1/tasks/{session.TaskId}", "an identity session without a link or a token", isPost: false);
+        await SettleAsync(known, data => (read = ReadLink(data, session)) is not null, cancellationToken);
+        return read ?? throw ApiErrors.Unreadable($"GET /v1/tasks/{session.TaskId}", "an identity session without a link or a token", isPost: false);
     }
 
     /// <summary>
@@ -51,31 +54,31 @@ public sealed partial class SeedanceClient
     /// it; else <see cref="ReadIdentityResultAsync"/> reads it.
     /// </summary>
     /// <exception cref="SeedanceException">It was not answered well. The message never holds the token.</exception>
-    public async Task<SeedanceTask> AskIdentityResultAsync(string bytedToken, string? projectName = null, CancellationToken cancellation = default)
+    public async Task<SeedanceTask> AskIdentityResultAsync(string bytedToken, string? projectName = null, CancellationToken cancellationToken = default)
     {
         var project = projectName ?? AvatarGroup.DefaultProject;
         try
         {
             using var answer = await SendAsync(
-                HttpMethod.Post, RealAvatarPath, JsonBody.Of(new IdentityResultRequest(bytedToken, project), WireFormat.Default.IdentityResultRequest), cancellation);
+                HttpMethod.Post, RealAvatarPath, JsonBody.Create(new IdentityResultRequest(bytedToken, project), IdentityRequestFormat.Default.IdentityResultRequest), cancellationToken);
             var told = TaskReader.GroupId(answer.Data, answer.Data.At("result"));
 
             // With the group in hand, a missing task id is no loss.
-            var taskId = told is null ? AcceptedId(answer, RealAvatarPath) : TaskReader.TaskId(answer.Data) ?? string.Empty;
+            var taskId = told is null ? AcceptedId(answer, RealAvatarPath) : answer.Data.TaskId() ?? string.Empty;
             return TaskReader.Read(answer.Data, ResultTask(taskId, project) with { CreatedAt = _time.GetUtcNow() });
         }
         catch (SeedanceException e)
         {
-            throw IdentityFailures.WithoutSecret(e, bytedToken);
+            throw IdentityErrors.WithoutSecret(e, bytedToken);
         }
     }
 
     /// <summary>Reads the task of an outcome, until it is final or tells the group's id.</summary>
-    public Task<SeedanceTask> ReadIdentityResultAsync(string taskId, string? projectName = null, CancellationToken cancellation = default) =>
+    public Task<SeedanceTask> ReadIdentityResultAsync(string taskId, string? projectName = null, CancellationToken cancellationToken = default) =>
         SettleAsync(
             ResultTask(taskId, projectName ?? AvatarGroup.DefaultProject),
             data => TaskReader.GroupId(data, data.At("result")) is not null,
-            cancellation);
+            cancellationToken);
 
     private static SeedanceTask ResultTask(string taskId, string project) => new()
     {
@@ -85,19 +88,19 @@ public sealed partial class SeedanceClient
         Group = new AvatarGroup { ProjectName = project, IsRealPerson = true },
     };
 
-    private async Task<SeedanceTask> SettleAsync(SeedanceTask known, Func<JsonElement, bool> isRead, CancellationToken cancellation)
+    private async Task<SeedanceTask> SettleAsync(SeedanceTask known, Func<JsonElement, bool> isRead, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         for (var pause = TimeSpan.FromMilliseconds(250); ; pause *= 2)
         {
-            var task = await GetTaskAsync(known, cancellation: cancellation);
+            var task = await GetTaskAsync(known, cancellationToken: cancellationToken);
             using var data = JsonDocument.Parse(task.RawJson ?? "{}");
             if (isRead(data.RootElement) || task.IsFinal || _time.GetElapsedTime(began) >= s_settlingTime)
             {
                 return task;
             }
 
-            await Task.Delay(pause, _time, cancellation);
+            await Task.Delay(pause, _time, cancellationToken);
         }
     }
 

@@ -15,25 +15,25 @@ public interface IJournal : IAsyncDisposable
     /// Records that a request is about to leave, and returns once that is durable. With <paramref name="claim"/>, rows
     /// that another runner has taken since the caller looked are returned instead, and nothing is recorded.
     /// </summary>
-    ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellationToken);
 
     /// <summary>Records what came of a request; durable on return.</summary>
-    ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellation);
+    ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken);
 
     /// <summary>Records how a task ended.</summary>
-    ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellation);
+    ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken);
 
     /// <summary>What is recorded of each row, newest word first to count; null for a row that was never sent.</summary>
-    ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellation);
+    ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken);
 
     /// <summary>A task with its rows and, if it was seen, its end; null for one that is not in the journal.</summary>
-    ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellation);
+    ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellationToken);
 
     /// <summary>Remembers an upload, so that the same picture need not be sent again while it can be fetched.</summary>
-    ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellation) => ValueTask.CompletedTask;
+    ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>The last upload of a picture; null if it is not known. It may have expired.</summary>
-    ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellation) => ValueTask.FromResult<JournalUpload?>(null);
+    ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellationToken) => ValueTask.FromResult<JournalUpload?>(null);
 
     /// <summary>All tasks of this account, oldest first; memory does not grow with their number.</summary>
     IEnumerable<SeedanceTask> ReadTasks();

@@ -25,7 +25,7 @@ public sealed record JournalKey
     public AvatarGroup? Group { get; init; }
 
     /// <summary>The key of <paramref name="content"/>, which may be an address or a whole request.</summary>
-    public static JournalKey Of(string kind, string? projectName, string? content, AvatarGroup? group) =>
+    public static JournalKey Create(string kind, string? projectName, string? content, AvatarGroup? group) =>
         new(Hash($"{kind}\n{projectName ?? AvatarGroup.DefaultProject}\n{content}"), group);
 
     /// <summary>The key as it was stored.</summary>

@@ -1,4 +1,4 @@
-namespace Seedance;
+namespace Seedance.Journal;
 
 /// <summary>
 /// What has been seen, by 128 bits of its hash. In parts that grow one at a time: one set of a million would hold itself

@@ -1,4 +1,4 @@
-namespace Seedance;
+namespace Seedance.Tasks;
 
 /// <summary>
 /// When to look at a task next. Tasks of one kind take alike, so every look at one tells something of the others. Until
@@ -73,7 +73,7 @@ internal sealed class PollSchedule(TimeSpan? fixedInterval = null)
     {
         private readonly Queue<TimeSpan> _durations = new();
 
-        public EndRates Rates { get; } = new();
+        public CompletionRate Rates { get; } = new();
 
         /// <summary>How many have ended so far.</summary>
         public int Ends { get; private set; }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Seedance.Runs;
+using Seedance.Tasks;
 
 namespace Seedance;
 
@@ -13,9 +15,9 @@ public sealed class TaskWaiter(SeedanceClient client, IJournal journal, TimeProv
     /// <exception cref="SeedanceException">No later look could succeed either: 401, 402, 403.</exception>
     /// <exception cref="OperationCanceledException">The wait was called off.</exception>
     public async IAsyncEnumerable<WaitEvent> WaitAsync(
-        ChannelReader<SeedanceTask> tasks, WaitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        ChannelReader<SeedanceTask> tasks, WaitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var run = new WaitRun(client, journal, time ?? TimeProvider.System, options ?? new WaitOptions(), cancellation);
+        using var run = new WaitRun(client, journal, time ?? TimeProvider.System, options ?? new WaitOptions(), cancellationToken);
         await foreach (var next in RunEvents.ReadAsync(run.Events, run.RunAsync(tasks), run.Stop))
         {
             yield return next;
@@ -24,7 +26,7 @@ public sealed class TaskWaiter(SeedanceClient client, IJournal journal, TimeProv
 
     /// <summary>Waits for the given tasks.</summary>
     /// <inheritdoc cref="WaitAsync(ChannelReader{SeedanceTask}, WaitOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<WaitEvent> WaitAsync(IEnumerable<SeedanceTask> tasks, WaitOptions? options = null, CancellationToken cancellation = default)
+    public IAsyncEnumerable<WaitEvent> WaitAsync(IEnumerable<SeedanceTask> tasks, WaitOptions? options = null, CancellationToken cancellationToken = default)
     {
         var channel = Channel.CreateUnbounded<SeedanceTask>();
         foreach (var task in tasks)
@@ -33,6 +35,6 @@ public sealed class TaskWaiter(SeedanceClient client, IJournal journal, TimeProv
         }
 
         channel.Writer.Complete();
-        return WaitAsync(channel.Reader, options, cancellation);
+        return WaitAsync(channel.Reader, options, cancellationToken);
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 
-namespace Seedance;
+namespace Seedance.Tasks;
 
 /// <summary>
 /// One wait. A single loop owns all state; new tasks, results of looks and the clock reach it through one mailbox.
@@ -22,12 +22,12 @@ internal sealed class WaitRun : IDisposable
     private readonly TimeProvider _time;
     private readonly WaitOptions _options;
     private readonly CancellationTokenSource _stop;
-    private readonly Channel<Letter> _mailbox = Channel.CreateUnbounded<Letter>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Message> _mailbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<WaitEvent> _events = Channel.CreateUnbounded<WaitEvent>();
-    private readonly WatchQueue _queue;
-    private readonly TaskLook _look;
+    private readonly PollQueue _queue;
+    private readonly TaskPoller _look;
     private readonly ITimer _clock;
-    private Watched? _newest;
+    private PolledTask? _newest;
     private DateTimeOffset _progressTold;
     private int _total;
     private int _done;
@@ -35,13 +35,13 @@ internal sealed class WaitRun : IDisposable
     private bool _isComplete;
     private bool _troubleTold;
 
-    public WaitRun(SeedanceClient client, IJournal journal, TimeProvider time, WaitOptions options, CancellationToken cancellation)
+    public WaitRun(SeedanceClient client, IJournal journal, TimeProvider time, WaitOptions options, CancellationToken cancellationToken)
     {
         _time = time;
         _options = options.Timeout < s_longestWait ? options : options with { Timeout = s_longestWait };
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        _queue = new WatchQueue(time, _options);
-        _look = new TaskLook(client, journal, options.Language, time, what => _events.Writer.TryWrite(what));
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _queue = new PollQueue(time, _options);
+        _look = new TaskPoller(client, journal, options.Language, time, what => _events.Writer.TryWrite(what));
         _clock = time.CreateTimer(_ => _mailbox.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -55,13 +55,13 @@ internal sealed class WaitRun : IDisposable
             while (!_isComplete || _done < _total)
             {
                 await _mailbox.Reader.WaitToReadAsync(_stop.Token);
-                while (_mailbox.Reader.TryRead(out var letter))
+                while (_mailbox.Reader.TryRead(out var message))
                 {
-                    Open(letter);
+                    Open(message);
                 }
 
                 LookAtDue();
-                TellProgress();
+                PublishProgress();
             }
 
             await receiving;
@@ -87,9 +87,9 @@ internal sealed class WaitRun : IDisposable
         Stop();
         while (_looking > 0 && await _mailbox.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (_mailbox.Reader.TryRead(out var letter))
+            while (_mailbox.Reader.TryRead(out var message))
             {
-                _looking -= letter.Looked is null ? 0 : 1;
+                _looking -= message.Looked is null ? 0 : 1;
             }
         }
     }
@@ -102,28 +102,28 @@ internal sealed class WaitRun : IDisposable
             {
                 while (tasks.TryRead(out var task))
                 {
-                    _mailbox.Writer.TryWrite(new Letter(task));
+                    _mailbox.Writer.TryWrite(new Message(task));
                 }
             }
         }
         finally
         {
-            _mailbox.Writer.TryWrite(new Letter(IsLast: true));
+            _mailbox.Writer.TryWrite(new Message(IsLast: true));
         }
     }
 
-    private void Open(Letter letter)
+    private void Open(Message message)
     {
-        _isComplete |= letter.IsLast;
-        if (letter.New is { } task)
+        _isComplete |= message.IsLast;
+        if (message.New is { } task)
         {
             Begin(task);
         }
 
-        if (letter.Looked is { } watched)
+        if (message.Looked is { } polled)
         {
             _looking--;
-            Judge(watched, letter.Failure);
+            Judge(polled, message.Failure);
         }
     }
 
@@ -138,26 +138,26 @@ internal sealed class WaitRun : IDisposable
         }
 
         var age = task.CreatedAt is { } created && created < now ? now - created : TimeSpan.Zero;
-        var watched = new Watched(task, now - age, now + _options.Timeout, _total++);
-        _newest = watched;
-        _queue.AddNew(watched);
+        var polled = new PolledTask(task, now - age, now + _options.Timeout, _total++);
+        _newest = polled;
+        _queue.AddNew(polled);
     }
 
     private void LookAtDue()
     {
-        while (_looking < MaxLooksAtOnce && _queue.TakeDue() is { } watched)
+        while (_looking < MaxLooksAtOnce && _queue.TakeDue() is { } polled)
         {
             var now = _time.GetUtcNow();
-            if (now >= watched.Deadline && watched.WasTried)
+            if (now >= polled.Deadline && polled.WasTried)
             {
-                GiveUp(watched);
+                GiveUp(polled);
                 continue;
             }
 
             _looking++;
-            var timeLeft = watched.Deadline > now ? watched.Deadline - now : s_onlyLook;
-            watched.WasTried = true;
-            _ = LookAsync(watched, timeLeft < s_longestTimer ? timeLeft : s_longestTimer);
+            var timeLeft = polled.Deadline > now ? polled.Deadline - now : s_onlyLook;
+            polled.WasTried = true;
+            _ = LookAsync(polled, timeLeft < s_longestTimer ? timeLeft : s_longestTimer);
         }
 
         if (_looking < MaxLooksAtOnce && _queue.UntilNext is { } until)
@@ -168,14 +168,14 @@ internal sealed class WaitRun : IDisposable
         }
     }
 
-    private async Task LookAsync(Watched watched, TimeSpan timeLeft)
+    private async Task LookAsync(PolledTask polled, TimeSpan timeLeft)
     {
         Exception? failure = null;
         using var limit = new CancellationTokenSource(timeLeft, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
         try
         {
-            await _look.SeeAsync(watched, either.Token);
+            await _look.SeeAsync(polled, either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -187,10 +187,10 @@ internal sealed class WaitRun : IDisposable
             failure = e;
         }
 
-        _mailbox.Writer.TryWrite(new Letter(Looked: watched, Failure: failure));
+        _mailbox.Writer.TryWrite(new Message(Looked: polled, Failure: failure));
     }
 
-    private void Judge(Watched watched, Exception? trouble)
+    private void Judge(PolledTask polled, Exception? trouble)
     {
         var failure = trouble as SeedanceException;
         if (trouble is not null && failure is null)
@@ -198,10 +198,10 @@ internal sealed class WaitRun : IDisposable
             ExceptionDispatchInfo.Throw(trouble);
         }
 
-        if (watched.Task.IsFinal)
+        if (polled.Task.IsFinal)
         {
-            End(new TaskEnded(watched.Task));
-            _queue.Learn(watched);
+            End(new TaskEnded(polled.Task));
+            _queue.Learn(polled);
         }
         else if (failure is { StopsTheRun: true })
         {
@@ -209,7 +209,7 @@ internal sealed class WaitRun : IDisposable
         }
         else if (failure is { IsTransient: false })
         {
-            End(new TaskNotEnded(watched.Task, failure));
+            End(new TaskNotEnded(polled.Task, failure));
         }
         else
         {
@@ -221,18 +221,18 @@ internal sealed class WaitRun : IDisposable
 
             if (failure is null)
             {
-                _queue.Learn(watched);
+                _queue.Learn(polled);
             }
 
-            _queue.AddAgain(watched);
+            _queue.AddAgain(polled);
         }
     }
 
-    private void GiveUp(Watched watched) => End(new TaskNotEnded(watched.Task, new SeedanceException(
+    private void GiveUp(PolledTask polled) => End(new TaskNotEnded(polled.Task, new SeedanceException(
         SeedanceErrorKind.TimedOut, Delivery.NotSent,
-        $"Task {watched.Task.TaskId} was not final after {_options.Timeout.TotalSeconds:0.###} s; its last status was '{watched.Task.RawStatus ?? watched.Task.Status.ToString()}' at {watched.Task.Progress} %. It goes on at the server.")
+        $"Task {polled.Task.TaskId} was not final after {_options.Timeout.TotalSeconds:0.###} s; its last status was '{polled.Task.RawStatus ?? polled.Task.Status.ToString()}' at {polled.Task.Progress} %. It goes on at the server.")
     {
-        RecommendedAction = $"Wait for it again: Wait-SeedanceTask -TaskId {watched.Task.TaskId} -Timeout <longer>.",
+        RecommendedAction = $"Wait for it again: Wait-SeedanceTask -TaskId {polled.Task.TaskId} -Timeout <longer>.",
     }));
 
     private void End(WaitEvent how)
@@ -241,7 +241,7 @@ internal sealed class WaitRun : IDisposable
         _events.Writer.TryWrite(how);
     }
 
-    private void TellProgress()
+    private void PublishProgress()
     {
         var now = _time.GetUtcNow();
         if (now - _progressTold >= s_progressEvery)
@@ -252,5 +252,5 @@ internal sealed class WaitRun : IDisposable
     }
 
     /// <summary>What the loop is told; an empty one says that the clock has come to the next look.</summary>
-    private readonly record struct Letter(SeedanceTask? New = null, bool IsLast = false, Watched? Looked = null, Exception? Failure = null);
+    private readonly record struct Message(SeedanceTask? New = null, bool IsLast = false, PolledTask? Looked = null, Exception? Failure = null);
 }

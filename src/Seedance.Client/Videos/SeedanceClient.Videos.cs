@@ -1,3 +1,7 @@
+using Seedance.Http;
+using Seedance.Tasks;
+using Seedance.Videos;
+
 namespace Seedance;
 
 public sealed partial class SeedanceClient
@@ -7,10 +11,10 @@ public sealed partial class SeedanceClient
     /// <see cref="SeedanceTask.Sources"/> hold what the video is called and the first of its material.
     /// </summary>
     /// <exception cref="SeedanceException">It was not accepted, or that is not known: see <see cref="SeedanceException.Delivery"/>.</exception>
-    public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, CancellationToken cancellation = default)
+    public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, CancellationToken cancellationToken = default)
     {
         const string Path = "v1/videos/generations";
-        using var answer = await SendAsync(HttpMethod.Post, Path, JsonBody.Of(request.ToRequest(), WireFormat.Default.WireVideo), cancellation);
+        using var answer = await SendAsync(HttpMethod.Post, Path, JsonBody.Create(request.ToRequest(), VideoRequestFormat.Default.WireVideo), cancellationToken);
         return TaskReader.Read(answer.Data, new SeedanceTask
         {
             TaskId = AcceptedId(answer, Path),

@@ -1,3 +1,5 @@
+using Seedance.Errors;
+
 namespace Seedance;
 
 /// <summary>Something that a video is made from: an approved asset, or material on the public internet.</summary>

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Seedance.Errors;
+using Seedance.Videos;
 
 namespace Seedance;
 
@@ -117,7 +119,7 @@ public sealed record VideoRequest
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, s_readable))
         {
-            JsonSerializer.Serialize(writer, request, WireFormat.Default.WireVideo);
+            JsonSerializer.Serialize(writer, request, VideoRequestFormat.Default.WireVideo);
         }
 
         return buffer.WrittenSpan;

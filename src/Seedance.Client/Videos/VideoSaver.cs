@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Seedance.Runs;
+using Seedance.Transfers;
+using Seedance.Videos;
 
 namespace Seedance;
 
@@ -28,10 +31,10 @@ public sealed class VideoSaver
     /// <exception cref="SeedanceException">No later request could have succeeded either: 401, 402, 403 of the API itself.</exception>
     /// <exception cref="OperationCanceledException">The run was called off; what came is kept, and gone on with next time.</exception>
     public async IAsyncEnumerable<SaveEvent> SaveAsync(
-        ChannelReader<SeedanceTask> tasks, SaveOptions options, [EnumeratorCancellation] CancellationToken cancellation = default)
+        ChannelReader<SeedanceTask> tasks, SaveOptions options, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var events = Channel.CreateUnbounded<SaveEvent>();
-        using var run = new SaveRun(_client, _journal, new Download(_files, _time, _silence), _time, options, events.Writer, cancellation);
+        using var run = new VideoDownload(_client, _journal, new Download(_files, _time, _silence), _time, options, events.Writer, cancellationToken);
         await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(tasks), run.Stop))
         {
             yield return next;

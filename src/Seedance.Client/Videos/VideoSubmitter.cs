@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Seedance.Runs;
+using Seedance.Videos;
 
 namespace Seedance;
 
@@ -31,10 +33,10 @@ public sealed class VideoSubmitter(SeedanceClient client, IJournal journal)
     /// <exception cref="SeedanceException">No later request could have succeeded either (401, 402, 403, no journal); the rest was not sent.</exception>
     /// <exception cref="OperationCanceledException">The run was called off. No request was begun after that; those under way were recorded.</exception>
     public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
-        ChannelReader<VideoRequest> requests, VideoOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        ChannelReader<VideoRequest> requests, VideoOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
-        using var run = new VideoRun(client, journal, options ?? new VideoOptions(), events.Writer, cancellation);
+        using var run = new VideoSubmission(client, journal, options ?? new VideoOptions(), events.Writer, cancellationToken);
         await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(requests), run.Stop))
         {
             yield return next;

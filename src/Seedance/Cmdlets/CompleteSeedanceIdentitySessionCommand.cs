@@ -50,7 +50,7 @@ public sealed class CompleteSeedanceIdentitySessionCommand : AsyncCommand
         MyInvocation.BoundParameters.Remove(nameof(Session));
         if (Session is not null)
         {
-            Hand(_sessions.Writer, Session);
+            Post(_sessions.Writer, Session);
         }
     }
 
@@ -61,21 +61,21 @@ public sealed class CompleteSeedanceIdentitySessionCommand : AsyncCommand
         base.EndProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var desk = Connected.CreateIdentityDesk();
+        var desk = Connected.CreateIdentityVerifier();
         if (_token is not null)
         {
             var project = string.IsNullOrEmpty(ProjectName) ? null : ProjectName;
-            await CompleteAsync(desk.CompleteAsync(_token, project, Name, cancellation), null);
+            await CompleteAsync(desk.CompleteAsync(_token, project, Name, cancellationToken), null);
             return;
         }
 
-        while (await _sessions.Reader.WaitToReadAsync(cancellation))
+        while (await _sessions.Reader.WaitToReadAsync(cancellationToken))
         {
             while (_sessions.Reader.TryRead(out var session))
             {
-                await CompleteAsync(desk.CompleteAsync(session, Name, cancellation), session.TaskId);
+                await CompleteAsync(desk.CompleteAsync(session, Name, cancellationToken), session.TaskId);
             }
         }
     }
@@ -87,14 +87,14 @@ public sealed class CompleteSeedanceIdentitySessionCommand : AsyncCommand
             var person = await completing;
             if (person.Notice is not null)
             {
-                Warn(person.Notice);
+                QueueWarning(person.Notice);
             }
 
-            Emit(person.Group);
+            QueueObject(person.Group);
         }
         catch (SeedanceException e) when (!e.StopsTheRun)
         {
-            Report(e, taskId);
+            QueueError(e, taskId);
         }
     }
 }

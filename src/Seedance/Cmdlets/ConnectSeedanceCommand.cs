@@ -79,7 +79,7 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
         }
         catch (SeedanceException e)
         {
-            ThrowTerminatingError(ErrorRecords.Of(e, null));
+            ThrowTerminatingError(ErrorRecords.From(e, null));
             throw;
         }
 

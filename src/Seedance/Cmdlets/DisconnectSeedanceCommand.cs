@@ -27,5 +27,5 @@ public sealed class DisconnectSeedanceCommand : AsyncCommand
         }
     }
 
-    private protected override Task WorkAsync(CancellationToken cancellation) => Connected.DisposeAsync().AsTask();
+    private protected override Task WorkAsync(CancellationToken cancellationToken) => Connected.DisposeAsync().AsTask();
 }

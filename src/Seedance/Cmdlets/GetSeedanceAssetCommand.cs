@@ -63,14 +63,14 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
     }
 
     // The journal is read on one core while the pipeline goes on with what was read on another.
-    private protected override Task WorkAsync(CancellationToken cancellation)
+    private protected override Task WorkAsync(CancellationToken cancellationToken)
     {
         if (ParameterSetName == "Journal")
         {
             foreach (var assets in Connected.GetJournal().ReadAssets().Where(IsWanted).Chunk(Handful))
             {
-                cancellation.ThrowIfCancellationRequested();
-                EmitAll(assets);
+                cancellationToken.ThrowIfCancellationRequested();
+                QueueObjects(assets);
             }
         }
 

@@ -13,6 +13,6 @@ public sealed class GetSeedanceBalanceCommand : AsyncCommand
     [Parameter]
     public SwitchParameter Account { get; set; }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation) =>
-        Emit(await Connected.GetClient().ListenedBy(Hear).GetBalanceAsync(Account, cancellation));
+    private protected override async Task WorkAsync(CancellationToken cancellationToken) =>
+        QueueObject(await Connected.GetClient().WithRequestObserver(OnRequest).GetBalanceAsync(Account, cancellationToken));
 }

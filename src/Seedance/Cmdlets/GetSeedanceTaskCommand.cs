@@ -37,7 +37,7 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
     {
         foreach (var id in TaskId ?? [])
         {
-            Hand(_ids.Writer, id.Trim());
+            Post(_ids.Writer, id.Trim());
         }
     }
 
@@ -48,32 +48,32 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
         base.EndProcessing();
     }
 
-    private protected override Task WorkAsync(CancellationToken cancellation) =>
-        ParameterSetName == "TaskId" ? LookAsync(cancellation) : RecallAsync(cancellation);
+    private protected override Task WorkAsync(CancellationToken cancellationToken) =>
+        ParameterSetName == "TaskId" ? LookAsync(cancellationToken) : RecallAsync(cancellationToken);
 
-    private async Task LookAsync(CancellationToken cancellation)
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (taskId, task, failure) in Connected.LookAsync(_ids.Reader, Language, Hear, cancellation))
+        await foreach (var (taskId, task, failure) in Connected.LookAsync(_ids.Reader, Language, OnRequest, cancellationToken))
         {
             if (task is not null)
             {
-                Emit(task);
+                QueueObject(task);
             }
             else
             {
-                Report(failure!, taskId);
+                QueueError(failure!, taskId);
             }
         }
     }
 
-    private Task RecallAsync(CancellationToken cancellation)
+    private Task RecallAsync(CancellationToken cancellationToken)
     {
         foreach (var task in Connected.GetJournal().ReadTasks())
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if ((Status is null || Status.Contains(task.Status)) && (Since is null || task.CreatedAt >= Since))
             {
-                Emit(task);
+                QueueObject(task);
             }
         }
 

@@ -134,12 +134,12 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         VideoRow row;
         try
         {
-            row = MyInvocation.ExpectingInput || InputObject is not null ? VideoRows.Of(Cells(), InputObject, _given.Contains(nameof(Image))) : Cells();
+            row = MyInvocation.ExpectingInput || InputObject is not null ? VideoRows.From(Cells(), InputObject, _given.Contains(nameof(Image))) : Cells();
         }
         catch (SeedanceException e)
         {
             _invalid++;
-            WriteError(ErrorRecords.Of(e, InputObject));
+            WriteError(ErrorRecords.From(e, InputObject));
             return;
         }
 
@@ -147,7 +147,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         if (problems.Count > 0)
         {
             _invalid++;
-            WriteError(ErrorRecords.Of(VideoRules.Refuse(request, problems), request));
+            WriteError(ErrorRecords.From(VideoRules.Refuse(request, problems), request));
             return;
         }
 
@@ -158,7 +158,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
 
         if (!_asks || IsConfirmed($"POST /v1/videos/generations {request.ToDisplayJson()}"))
         {
-            Hand(_requests.Writer, request);
+            Post(_requests.Writer, request);
         }
 
         bool IsConfirmed(string description) => ShouldProcess(description, $"Order this video? It is billed.\n{description}", "New-SeedanceVideo");
@@ -171,7 +171,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         base.EndProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var options = new VideoOptions
         {
@@ -182,30 +182,30 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         };
         var watch = Stopwatch.StartNew();
         var (ordered, earlier, failed, unknown) = (0, 0, 0, 0);
-        Tell($"Ordering from {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
-        await foreach (var next in Connected.CreateVideoSubmitter(Hear).SubmitAsync(_requests.Reader, options, cancellation))
+        QueueVerbose($"Ordering from {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
+        await foreach (var next in Connected.CreateVideoSubmitter(OnRequest).SubmitAsync(_requests.Reader, options, cancellationToken))
         {
             switch (next)
             {
                 case TaskAccepted accepted:
                     earlier += accepted.Resumed ? 1 : 0;
                     ordered += accepted.Resumed ? 0 : 1;
-                    Emit(accepted.Task);
+                    QueueObject(accepted.Task);
                     break;
                 case VideoFailed video:
                     failed += video.Error.Delivery == Delivery.Unknown ? 0 : 1;
                     unknown += video.Error.Delivery == Delivery.Unknown ? 1 : 0;
-                    Report(video.Error, video.Request);
+                    QueueError(video.Error, video.Request);
                     break;
                 case SubmitNotice notice:
-                    Warn(notice.Message);
+                    QueueWarning(notice.Message);
                     break;
                 default:
                     break;
             }
         }
 
-        Tell($"{_row} row(s): {ordered} video(s) ordered, {earlier} ordered earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
+        QueueVerbose($"{_row} row(s): {ordered} video(s) ordered, {earlier} ordered earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
     private VideoRow Cells() => new()
@@ -220,12 +220,12 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         GenerateAudio = Cell(nameof(GenerateAudio), GenerateAudio),
         ReturnLastFrame = Cell(nameof(ReturnLastFrame), ReturnLastFrame),
         WebSearch = Cell(nameof(WebSearch), WebSearch),
-        Images = [.. Materials.Of(Image)],
-        FirstFrame = [.. Materials.Of(FirstFrame)],
-        LastFrame = [.. Materials.Of(LastFrame)],
-        References = [.. Materials.Of(Reference)],
-        ReferenceVideos = [.. Materials.Of(ReferenceVideo)],
-        ReferenceAudios = [.. Materials.Of(ReferenceAudio)],
+        Images = [.. Materials.From(Image)],
+        FirstFrame = [.. Materials.From(FirstFrame)],
+        LastFrame = [.. Materials.From(LastFrame)],
+        References = [.. Materials.From(Reference)],
+        ReferenceVideos = [.. Materials.From(ReferenceVideo)],
+        ReferenceAudios = [.. Materials.From(ReferenceAudio)],
         Row = MyInvocation.ExpectingInput ? _row : 0,
     };
 

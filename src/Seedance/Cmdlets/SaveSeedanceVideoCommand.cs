@@ -55,7 +55,7 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
         var place = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Destination, out var provider, out _);
         if (provider.Name != "FileSystem")
         {
-            ThrowTerminatingError(ErrorRecords.Of(new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent,
+            ThrowTerminatingError(ErrorRecords.From(new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent,
                 $"The destination '{Destination}' is no place in the file system, but in {provider.Name}.")
             {
                 RecommendedAction = "Give -Destination a folder or a file.",
@@ -74,7 +74,7 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
         {
             if (!_asks || ShouldProcess($"Task {task.TaskId}", $"Save its video to '{_place}'"))
             {
-                Hand(_tasks.Writer, task);
+                Post(_tasks.Writer, task);
             }
         }
     }
@@ -86,7 +86,7 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
         base.EndProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var options = new SaveOptions
         {
@@ -97,29 +97,29 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
         };
         var watch = Stopwatch.StartNew();
         var (files, bytes, failed) = (0, 0L, 0);
-        Tell($"Saving to '{_place}'; links are followed without the key.");
-        await foreach (var next in Connected.CreateVideoSaver(Hear).SaveAsync(_tasks.Reader, options, cancellation))
+        QueueVerbose($"Saving to '{_place}'; links are followed without the key.");
+        await foreach (var next in Connected.CreateVideoSaver(OnRequest).SaveAsync(_tasks.Reader, options, cancellationToken))
         {
             switch (next)
             {
                 case FileSaved saved:
                     files++;
                     bytes += saved.File.Length;
-                    Say(() => WriteObject(Item(saved)));
+                    Queue(() => WriteObject(Item(saved)));
                     break;
                 case FileNotSaved unsaved:
                     failed++;
-                    Report(unsaved.Error, unsaved.Task);
+                    QueueError(unsaved.Error, unsaved.Task);
                     break;
                 case SaveProgress progress:
-                    Show(Record(progress));
+                    QueueProgress(Record(progress));
                     break;
                 default:
                     break;
             }
         }
 
-        Tell($"{files} file(s) saved, {bytes / Mega:0.0} MB; {failed} not saved; {watch.Elapsed.TotalSeconds:0.0} s.");
+        QueueVerbose($"{files} file(s) saved, {bytes / Mega:0.0} MB; {failed} not saved; {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
     /// <summary>The file as Get-Item gives it, with what the view of files shows of it, and the task it came of.</summary>

@@ -55,7 +55,7 @@ public sealed class SendSeedanceImageCommand : AsyncCommand
             }
             catch (SeedanceException e)
             {
-                WriteError(ErrorRecords.Of(e, path));
+                WriteError(ErrorRecords.From(e, path));
                 continue;
             }
 
@@ -63,7 +63,7 @@ public sealed class SendSeedanceImageCommand : AsyncCommand
             {
                 if (!_asks || ShouldProcess(file, "Upload to a public address"))
                 {
-                    Hand(_paths.Writer, file);
+                    Post(_paths.Writer, file);
                 }
             }
         }
@@ -76,36 +76,36 @@ public sealed class SendSeedanceImageCommand : AsyncCommand
         base.EndProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var (sent, reused, failed, told) = (0, 0, 0, TimeSpan.Zero);
-        await foreach (var next in Connected.CreateImageSender(Hear).SendAsync(_paths.Reader, new UploadOptions { Force = Force, ThrottleLimit = ThrottleLimit }, cancellation))
+        await foreach (var next in Connected.CreateImageSender(OnRequest).SendAsync(_paths.Reader, new UploadOptions { Force = Force, ThrottleLimit = ThrottleLimit }, cancellationToken))
         {
             switch (next)
             {
                 case ImageUploaded uploaded:
                     sent += uploaded.Image.IsReused ? 0 : 1;
                     reused += uploaded.Image.IsReused ? 1 : 0;
-                    Emit(uploaded.Image);
+                    QueueObject(uploaded.Image);
                     break;
                 case ImageNotUploaded unsent:
                     failed++;
-                    Report(unsent.Error, unsent.Path);
+                    QueueError(unsent.Error, unsent.Path);
                     break;
                 case UploadNotice notice:
-                    Warn(notice.Message);
+                    QueueWarning(notice.Message);
                     break;
                 case UploadProgress progress when progress.IsEnded || watch.Elapsed - told > s_progressEvery:
                     told = watch.Elapsed;
-                    Show(Record(progress));
+                    QueueProgress(Record(progress));
                     break;
                 default:
                     break;
             }
         }
 
-        Tell($"{sent} picture(s) uploaded, {reused} still there from before, {failed} not uploaded; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
+        QueueVerbose($"{sent} picture(s) uploaded, {reused} still there from before, {failed} not uploaded; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromMilliseconds(100);

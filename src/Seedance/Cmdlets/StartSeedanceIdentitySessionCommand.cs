@@ -41,9 +41,9 @@ public sealed class StartSeedanceIdentitySessionCommand : AsyncCommand
     [Parameter]
     public SwitchParameter NoQrCode { get; set; }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var session = await Connected.CreateIdentityDesk().OpenAsync(
+        var session = await Connected.CreateIdentityVerifier().OpenAsync(
             new IdentityOptions
             {
                 Listen = Listen,
@@ -52,28 +52,28 @@ public sealed class StartSeedanceIdentitySessionCommand : AsyncCommand
                 ProjectName = string.IsNullOrEmpty(ProjectName) ? null : ProjectName,
                 Language = Language,
             },
-            cancellation);
+            cancellationToken);
         if (Listen is not null)
         {
-            Tell($"The callback is received on {new Uri(session.CallbackUrl).GetLeftPart(UriPartial.Authority)} until {session.ExpiresAt.LocalDateTime:T}.");
+            QueueVerbose($"The callback is received on {new Uri(session.CallbackUrl).GetLeftPart(UriPartial.Authority)} until {session.ExpiresAt.LocalDateTime:T}.");
         }
 
         if (Connected.IsSandbox && Listen is not null)
         {
-            Warn($"This is a rehearsal: no phone can open the sandbox's link. The person passes unaided in {RehearsedPhone.TakesTime.TotalSeconds:0} seconds.");
-            _ = RehearsedPhone.PassAsync(session, cancellation: CancellationToken.None);
+            QueueWarning($"This is a rehearsal: no phone can open the sandbox's link. The person passes unaided in {RehearsedPhone.TakesTime.TotalSeconds:0} seconds.");
+            _ = RehearsedPhone.PassAsync(session, cancellationToken: CancellationToken.None);
         }
         else if (Listen is not null && !Connected.BaseUri.IsLoopback && new Uri(session.CallbackUrl).IsLoopback)
         {
-            Warn("A phone cannot reach a loopback address. Listen on the address that this machine has in the phone's network.");
+            QueueWarning("A phone cannot reach a loopback address. Listen on the address that this machine has in the phone's network.");
         }
 
         if (!NoQrCode)
         {
-            Say(() => ShowLink(session));
+            Queue(() => ShowLink(session));
         }
 
-        Emit(session);
+        QueueObject(session);
     }
 
     // To the screen itself and into no stream: streams are kept and redirected, and the link is a secret.

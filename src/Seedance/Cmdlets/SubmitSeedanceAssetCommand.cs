@@ -54,7 +54,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         }
         else if (!_asks || ShouldProcess(source.ToString(), source.Group is null ? "Submit for review" : $"Submit for review to group '{source.Group}'"))
         {
-            Hand(_rows.Writer, source);
+            Post(_rows.Writer, source);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         base.EndProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var options = new SubmitOptions
         {
@@ -78,31 +78,31 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         var watch = Stopwatch.StartNew();
         var (tasks, accepted, earlier, failed, unknown) = (0, 0, 0, 0, 0);
         var (uploaded, kept) = (0, 0);
-        Tell($"Submitting to {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
-        await foreach (var next in Connected.CreateSubmitter(Hear).SubmitAsync(_rows.Reader, options, cancellation))
+        QueueVerbose($"Submitting to {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
+        await foreach (var next in Connected.CreateSubmitter(OnRequest).SubmitAsync(_rows.Reader, options, cancellationToken))
         {
             switch (next)
             {
                 case TaskAccepted { Resumed: true } before:
                     earlier += before.Task.Sources.Count;
-                    Emit(before.Task);
+                    QueueObject(before.Task);
                     break;
                 case TaskAccepted now:
                     tasks++;
                     accepted += now.Task.Sources.Count;
-                    Emit(now.Task);
+                    QueueObject(now.Task);
                     break;
                 case RowFailed row:
                     failed += row.Error.Delivery == Delivery.Unknown ? 0 : 1;
                     unknown += row.Error.Delivery == Delivery.Unknown ? 1 : 0;
-                    Report(row.Error, row.Row);
+                    QueueError(row.Error, row.Row);
                     break;
-                case PictureUploaded picture:
+                case RowImageUploaded picture:
                     (picture.Image.IsReused ? ref kept : ref uploaded)++;
-                    Show(new ProgressRecord(2, "Uploading pictures", $"{uploaded} uploaded, {kept} still there from before"));
+                    QueueProgress(new ProgressRecord(2, "Uploading pictures", $"{uploaded} uploaded, {kept} still there from before"));
                     break;
                 case SubmitNotice notice:
-                    Warn(notice.Message);
+                    QueueWarning(notice.Message);
                     break;
                 default:
                     break;
@@ -111,10 +111,10 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 
         if (uploaded + kept > 0)
         {
-            Show(new ProgressRecord(2, "Uploading pictures", "Done") { RecordType = ProgressRecordType.Completed });
-            Tell($"{uploaded} picture(s) uploaded, {kept} still there from before.");
+            QueueProgress(new ProgressRecord(2, "Uploading pictures", "Done") { RecordType = ProgressRecordType.Completed });
+            QueueVerbose($"{uploaded} picture(s) uploaded, {kept} still there from before.");
         }
 
-        Tell($"{Rows} row(s): {accepted} accepted in {tasks} task(s), {earlier} accepted earlier, {Invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
+        QueueVerbose($"{Rows} row(s): {accepted} accepted in {tasks} task(s), {earlier} accepted earlier, {Invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 }

@@ -24,7 +24,7 @@ public sealed class TestSeedanceAssetCommand : AssetRowCommand
     // The rules are the module's own: a key is needed for nothing, and a connection only to know whether it is a sandbox.
     private protected override bool NeedsConnection => Online;
 
-    private protected override void Take(AssetRow row) => Hand(_rows.Writer, row);
+    private protected override void Take(AssetRow row) => Post(_rows.Writer, row);
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -33,16 +33,16 @@ public sealed class TestSeedanceAssetCommand : AssetRowCommand
         base.EndProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var (checks, valid) = (0, 0);
-        await foreach (var check in (Online ? Connected.CreateChecker() : new AssetChecker()).CheckAsync(_rows.Reader, ThrottleLimit, cancellation))
+        await foreach (var check in (Online ? Connected.CreateChecker() : new AssetChecker()).CheckAsync(_rows.Reader, ThrottleLimit, cancellationToken))
         {
             checks++;
             valid += check.IsValid ? 1 : 0;
-            Emit(check);
+            QueueObject(check);
         }
 
-        Tell($"{checks} row(s) checked: {valid} valid, {checks - valid} not.");
+        QueueVerbose($"{checks} row(s) checked: {valid} valid, {checks - valid} not.");
     }
 }

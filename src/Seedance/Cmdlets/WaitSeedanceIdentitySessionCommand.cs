@@ -29,7 +29,7 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
     {
         // Errors carry the bound parameters with them, and may be written anywhere.
         MyInvocation.BoundParameters.Remove(nameof(Session));
-        Hand(_sessions.Writer, Session!);
+        Post(_sessions.Writer, Session!);
     }
 
     /// <inheritdoc/>
@@ -46,10 +46,10 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
         base.StopProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var desk = Connected.CreateIdentityDesk();
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var desk = Connected.CreateIdentityVerifier();
         var waits = new List<Task>();
         try
         {
@@ -67,7 +67,7 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
         }
     }
 
-    private async Task WaitAsync(IdentityDesk desk, IdentitySession session, int number, CancellationTokenSource all)
+    private async Task WaitAsync(IdentityVerifier desk, IdentitySession session, int number, CancellationTokenSource all)
     {
         var activity = $"Waiting for the identity check of {Name ?? session.Name ?? session.TaskId}";
         try
@@ -75,10 +75,10 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
             var person = await desk.WaitAsync(session, Name, new Countdown(this, activity, number), all.Token);
             if (person.Notice is not null)
             {
-                Warn(person.Notice);
+                QueueWarning(person.Notice);
             }
 
-            Emit(person.Group);
+            QueueObject(person.Group);
             if (_isCalledOff)
             {
                 TellCalledOff(session);
@@ -91,7 +91,7 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
         }
         catch (SeedanceException e) when (!e.StopsTheRun)
         {
-            Report(e, session.TaskId);
+            QueueError(e, session.TaskId);
         }
         catch (OperationCanceledException) when (all.IsCancellationRequested)
         {
@@ -110,12 +110,12 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
         }
         finally
         {
-            Show(new ProgressRecord(number, activity, "Done") { RecordType = ProgressRecordType.Completed });
+            QueueProgress(new ProgressRecord(number, activity, "Done") { RecordType = ProgressRecordType.Completed });
         }
     }
 
     // A pipeline that is being stopped takes no more output; the screen does.
-    private void TellCalledOff(IdentitySession session) => Host.UI.WriteWarningLine(IdentityDesk.DescribeCalledOff(session));
+    private void TellCalledOff(IdentitySession session) => Host.UI.WriteWarningLine(IdentityVerifier.DescribeCalledOff(session));
 
     private sealed class Countdown(WaitSeedanceIdentitySessionCommand command, string activity, int number) : IProgress<TimeSpan>
     {
@@ -123,7 +123,7 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
         {
             var seconds = (int)Math.Ceiling(left.TotalSeconds);
             var clock = TimeSpan.FromSeconds(seconds).ToString(@"m\:ss", CultureInfo.InvariantCulture);
-            command.Show(new ProgressRecord(number, activity, $"{clock} left to pass the check on the phone")
+            command.QueueProgress(new ProgressRecord(number, activity, $"{clock} left to pass the check on the phone")
             {
                 PercentComplete = (int)Math.Clamp(100 - (100 * left / IdentitySession.LinkLifetime), 0, 100),
                 SecondsRemaining = seconds,

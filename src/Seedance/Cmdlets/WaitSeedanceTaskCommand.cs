@@ -47,7 +47,7 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
     {
         foreach (var task in ParameterSetName == "TaskId" ? TaskId!.Select(id => new SeedanceTask { TaskId = id.Trim() }) : InputObject ?? [])
         {
-            Hand(_tasks.Writer, task);
+            Post(_tasks.Writer, task);
         }
     }
 
@@ -58,12 +58,12 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
         base.EndProcessing();
     }
 
-    private protected override async Task WorkAsync(CancellationToken cancellation)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language };
         var watch = Stopwatch.StartNew();
         var (tasks, usable, failed, open) = (0, 0, 0, 0);
-        await foreach (var next in Connected.CreateWaiter(Hear).WaitAsync(_tasks.Reader, options, cancellation))
+        await foreach (var next in Connected.CreateWaiter(OnRequest).WaitAsync(_tasks.Reader, options, cancellationToken))
         {
             switch (next)
             {
@@ -71,25 +71,25 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
                     tasks++;
                     usable += ended.Task.UsableAssets.Count;
                     failed += ended.Task.FailedAssets.Count;
-                    Emit(ended.Task);
+                    QueueObject(ended.Task);
                     break;
                 case TaskNotEnded unseen:
                     open++;
-                    Report(unseen.Error, unseen.Task);
+                    QueueError(unseen.Error, unseen.Task);
                     break;
                 case WaitNotice notice:
-                    Warn(notice.Message);
+                    QueueWarning(notice.Message);
                     break;
                 case WaitProgress progress:
-                    Show(Record(progress));
+                    QueueProgress(Record(progress));
                     break;
                 default:
                     break;
             }
         }
 
-        Show(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
-        Tell($"{tasks} task(s) final: {usable} asset(s) usable, {failed} failed review; {open} task(s) not seen to end; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
+        QueueProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
+        QueueVerbose($"{tasks} task(s) final: {usable} asset(s) usable, {failed} failed review; {open} task(s) not seen to end; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
     private static ProgressRecord Record(WaitProgress progress) => new(1, Activity, $"{progress.Done} of {progress.Total} done")

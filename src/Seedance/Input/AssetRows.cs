@@ -11,7 +11,7 @@ internal static class AssetRows
     /// <param name="input">The input; null if there is none.</param>
     /// <param name="groupIsGiven">True if the group is from the command line.</param>
     /// <exception cref="SeedanceException">The path is none of the file system.</exception>
-    public static IReadOnlyList<AssetRow> Of(PSCmdlet cmdlet, AssetRow cells, PSObject? input, bool groupIsGiven)
+    public static IReadOnlyList<AssetRow> From(PSCmdlet cmdlet, AssetRow cells, PSObject? input, bool groupIsGiven)
     {
         switch (input?.BaseObject)
         {

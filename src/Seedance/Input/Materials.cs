@@ -7,17 +7,17 @@ namespace Seedance.Commands;
 internal static class Materials
 {
     /// <summary>The material in a parameter's value; lists are taken apart.</summary>
-    public static IEnumerable<VideoMaterial> Of(IEnumerable? values) => (values ?? Array.Empty<object>()).Cast<object?>().SelectMany(Of);
+    public static IEnumerable<VideoMaterial> From(IEnumerable? values) => (values ?? Array.Empty<object>()).Cast<object?>().SelectMany(From);
 
-    /// <inheritdoc cref="Of(IEnumerable?)"/>
-    public static IEnumerable<VideoMaterial> Of(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    /// <inheritdoc cref="From(IEnumerable?)"/>
+    public static IEnumerable<VideoMaterial> From(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => [],
         string address => [new VideoMaterial(address)],
         Uri address => [new VideoMaterial(address.OriginalString)],
         SeedanceAsset asset => [new VideoMaterial(asset)],
         UploadedImage image => [new VideoMaterial(image.Url) { AssetType = AssetType.Image }],
-        IEnumerable list => Of(list),
+        IEnumerable list => From(list),
         _ when value is PSObject row && OfRow(row) is { } material => [material],
         var other => [new VideoMaterial(other.ToString())],
     };

@@ -11,7 +11,7 @@ internal static class VideoRows
     /// <param name="input">The input.</param>
     /// <param name="imageIsGiven">True if the pictures are from the command line.</param>
     /// <exception cref="SeedanceException">The input is nothing to make a video from.</exception>
-    public static VideoRow Of(VideoRow cells, PSObject? input, bool imageIsGiven)
+    public static VideoRow From(VideoRow cells, PSObject? input, bool imageIsGiven)
     {
         IReadOnlyList<VideoMaterial> piped;
         switch (input?.BaseObject)
@@ -22,10 +22,10 @@ internal static class VideoRows
             case string text:
                 return cells with { Prompt = cells.Prompt ?? text };
             case SeedanceAsset or UploadedImage or Uri:
-                piped = [.. Materials.Of(input)];
+                piped = [.. Materials.From(input)];
                 break;
             case IEnumerable list and not IDictionary:
-                piped = [.. Materials.Of(list)];
+                piped = [.. Materials.From(list)];
                 break;
             case PSCustomObject:
                 piped = Materials.OfRow(input) is { } asset && !imageIsGiven ? [asset] : [];

@@ -9,7 +9,7 @@ internal static class ErrorRecords
     private static readonly bool s_actionIsShown = typeof(PSObject).Assembly.GetName().Version >= new Version(7, 5);
 
     /// <summary>The error for <paramref name="failure"/>, with the input it happened to.</summary>
-    public static ErrorRecord Of(SeedanceException failure, object? target) =>
+    public static ErrorRecord From(SeedanceException failure, object? target) =>
         new(failure, failure.ErrorId, Category(failure.Kind), target)
         {
             ErrorDetails = new ErrorDetails(Words(failure, target)) { RecommendedAction = failure.RecommendedAction },

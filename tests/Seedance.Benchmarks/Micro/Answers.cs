@@ -25,11 +25,11 @@ public class Answers
 
     /// <summary>The body for twenty rows.</summary>
     [Benchmark]
-    public object WriteRequest() => JsonBody.Of(_batch.ToRequest(), WireFormat.Default.AssetRequest);
+    public object WriteRequest() => JsonBody.Create(_batch.ToRequest(), AssetRequestFormat.Default.AssetRequest);
 
     private SeedanceTask Read(byte[] body)
     {
-        using var answer = AnswerReader.Read(200, body, "GET /v1/tasks/…", isPost: false, retryAfter: null);
+        using var answer = ResponseReader.Read(200, body, "GET /v1/tasks/…", isPost: false, retryAfter: null);
         return TaskReader.Read(answer.Data, _known);
     }
 }

@@ -38,7 +38,7 @@ public class Journal
 
     /// <summary>Every asset of the journal; for each request.</summary>
     [Benchmark(OperationsPerInvoke = Requests)]
-    public int Recall() => JournalRecall.Assets(_written, Account).Count();
+    public int Recall() => JournalHistory.Assets(_written, Account).Count();
 
     /// <summary>What -Resume knows of every row; for each request.</summary>
     [Benchmark(OperationsPerInvoke = Requests)]

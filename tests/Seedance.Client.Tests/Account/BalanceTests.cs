@@ -4,7 +4,7 @@ namespace Seedance.Client.Tests.Account;
 
 public sealed class BalanceTests
 {
-    private readonly Bench _bench = new();
+    private readonly ClientFixture _bench = new();
 
     [Fact]
     public void A_balance_is_what_is_left_and_what_was_spent()

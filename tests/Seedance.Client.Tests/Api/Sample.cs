@@ -12,7 +12,7 @@ internal static class Sample
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, $"{name}.json"));
 
-    public static ApiAnswer Answer(string name, bool isPost = false) => AnswerReader.Read(200, Bytes(name), "GET /sample", isPost, null);
+    public static ApiResponse Answer(string name, bool isPost = false) => ResponseReader.Read(200, Bytes(name), "GET /sample", isPost, null);
 
     /// <summary>The task in an answer.</summary>
     public static SeedanceTask Task(string name, params AssetSource[] sources) =>

@@ -51,9 +51,9 @@ public sealed class SampleTests
     [Fact]
     public void A_submission_is_answered_with_its_task()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = _ => Answers.Json(200, Encoding.UTF8.GetString(Sample.Bytes("private-avatar.response")));
-        var task = bench.Time.Run(() => bench.Client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        var task = bench.Time.Run(() => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.Equal(("task_01K...", SeedanceTaskStatus.Processing, "processing", 10, TaskKind.Asset), (task.TaskId, task.Status, task.RawStatus, task.Progress, task.Kind));
         Assert.Equal("group_1", task.GroupId);
@@ -137,7 +137,7 @@ public sealed class SampleTests
     [InlineData("real-avatar.session.response", "task_01K...")]
     [InlineData("video.response", "task_01KMCGF6BQGN3X28H3KSR50X5T")]
     public void The_task_id_is_found_under_either_name_in_an_object_or_a_list(string sample, string id) =>
-        Assert.Equal(id, TaskReader.TaskId(Sample.Answer(sample, isPost: true).Data));
+        Assert.Equal(id, Sample.Answer(sample, isPost: true).Data.TaskId());
 
     [Theory]
     [InlineData("balance.response")]
@@ -169,11 +169,11 @@ public sealed class SampleTests
 
     private static string Body(AssetBatch batch, string path)
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = _ => Answers.Task();
         bench.Time.Run(() => bench.Client.SubmitAssetsAsync(batch, TestContext.Current.CancellationToken));
         var call = Assert.Single(bench.Network.Calls);
-        Assert.Equal(("POST", path, $"Bearer {Bench.Key}"), (call.Method, call.Address.AbsolutePath, call.Authorization));
+        Assert.Equal(("POST", path, $"Bearer {ClientFixture.Key}"), (call.Method, call.Address.AbsolutePath, call.Authorization));
         return call.Body!;
     }
 }

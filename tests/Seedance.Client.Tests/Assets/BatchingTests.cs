@@ -9,7 +9,7 @@ public sealed class BatchingTests
     [Fact]
     public void Rows_of_three_types_and_two_groups_go_in_requests_of_one_type_and_group_and_20_rows_at_most()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         var types = Enum.GetValues<AssetType>();
         var rows = Enumerable.Range(0, 45).Select(i => new AssetSource($"https://example.com/{i}.png?signature={i}")
         {
@@ -34,20 +34,20 @@ public sealed class BatchingTests
     [Fact]
     public void A_full_batch_leaves_at_once_and_the_rest_at_the_end_in_the_order_of_the_rows()
     {
-        var bench = new Bench();
-        bench.Submit(Bench.Rows(45, s_cast), new SubmitOptions { ThrottleLimit = 1 });
+        var bench = new ClientFixture();
+        bench.Submit(ClientFixture.Rows(45, s_cast), new SubmitOptions { ThrottleLimit = 1 });
 
         Assert.Equal([20, 20, 5], bench.Network.Sandbox.Submissions.Select(submission => submission.Assets.Count));
         Assert.Equal(
-            Bench.Rows(45).Select(row => row.Name),
+            ClientFixture.Rows(45).Select(row => row.Name),
             bench.Network.Sandbox.Submissions.SelectMany(submission => submission.Assets.Select(asset => asset.Name)));
     }
 
     [Fact]
     public void The_batch_size_is_kept()
     {
-        var bench = new Bench();
-        bench.Submit(Bench.Rows(7, s_cast), new SubmitOptions { BatchSize = 3 });
+        var bench = new ClientFixture();
+        bench.Submit(ClientFixture.Rows(7, s_cast), new SubmitOptions { BatchSize = 3 });
 
         Assert.Equal([1, 3, 3], bench.Network.Sandbox.Submissions.Select(submission => submission.Assets.Count).Order());
     }
@@ -58,8 +58,8 @@ public sealed class BatchingTests
     [InlineData(20, 0)]
     public void A_size_that_no_request_may_have_is_turned_down_before_anything_is_sent(int batchSize, int throttle)
     {
-        var bench = new Bench();
-        var (_, end) = bench.Submit(Bench.Rows(1), new SubmitOptions { BatchSize = batchSize, ThrottleLimit = throttle });
+        var bench = new ClientFixture();
+        var (_, end) = bench.Submit(ClientFixture.Rows(1), new SubmitOptions { BatchSize = batchSize, ThrottleLimit = throttle });
 
         Assert.IsType<ArgumentOutOfRangeException>(end);
         Assert.Empty(bench.Network.Calls);
@@ -68,8 +68,8 @@ public sealed class BatchingTests
     [Fact]
     public void Rows_of_two_projects_do_not_share_a_request()
     {
-        var bench = new Bench();
-        bench.Submit([.. Bench.Rows(2, s_cast), .. Bench.Rows(2, s_cast, prefix: "b").Select(row => row with { ProjectName = "spring" })]);
+        var bench = new ClientFixture();
+        bench.Submit([.. ClientFixture.Rows(2, s_cast), .. ClientFixture.Rows(2, s_cast, prefix: "b").Select(row => row with { ProjectName = "spring" })]);
 
         Assert.Equal(["default", "spring"], bench.Network.Sandbox.Submissions.Select(submission => submission.ProjectName).Order());
     }
@@ -77,9 +77,9 @@ public sealed class BatchingTests
     [Fact]
     public void Rows_without_a_group_go_to_the_runs_group_or_to_one_of_their_own_named_by_the_time()
     {
-        var bench = new Bench();
-        bench.Submit(Bench.Rows(25));
-        bench.Submit(Bench.Rows(2), new SubmitOptions { Group = s_cast });
+        var bench = new ClientFixture();
+        bench.Submit(ClientFixture.Rows(25));
+        bench.Submit(ClientFixture.Rows(2), new SubmitOptions { Group = s_cast });
 
         Assert.Equal(["seedance-20260101-000000", "seedance-20260101-000000", "cast"], bench.Network.Sandbox.Submissions.Select(submission => submission.GroupName));
     }
@@ -87,7 +87,7 @@ public sealed class BatchingTests
     [Fact]
     public void An_empty_input_sends_nothing_and_is_no_error()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         var (events, end) = bench.Submit([]);
 
         Assert.Null(end);
@@ -98,8 +98,8 @@ public sealed class BatchingTests
     [Fact]
     public void A_row_that_repeats_another_is_sent_once_with_one_notice()
     {
-        var bench = new Bench();
-        var row = Bench.Rows(1, s_cast)[0];
+        var bench = new ClientFixture();
+        var row = ClientFixture.Rows(1, s_cast)[0];
         var (events, _) = bench.Submit([row, row with { Row = 2, Name = "again" }, row with { AssetType = AssetType.Video }, row with { ProjectName = "spring" }]);
 
         var notice = Assert.Single(events.OfType<SubmitNotice>());
@@ -111,7 +111,7 @@ public sealed class BatchingTests
     [Fact]
     public void Addresses_that_differ_in_their_query_alone_are_two_rows()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Submit([new AssetSource("https://example.com/a?id=1"), new AssetSource("https://example.com/a?id=2")]);
 
         Assert.Equal(2, bench.Network.Sandbox.Tally.RowsAccepted);
@@ -122,8 +122,8 @@ public sealed class BatchingTests
     [InlineData(3)]
     public void No_more_requests_are_under_way_than_allowed_and_no_fewer_than_there_is_work_for(int limit)
     {
-        var bench = new Bench();
-        bench.Submit(Bench.Rows(200, new AvatarGroup { GroupId = Existing(bench) }), new SubmitOptions { BatchSize = 10, ThrottleLimit = limit });
+        var bench = new ClientFixture();
+        bench.Submit(ClientFixture.Rows(200, new AvatarGroup { GroupId = Existing(bench) }), new SubmitOptions { BatchSize = 10, ThrottleLimit = limit });
 
         Assert.Equal(limit, bench.Network.MostAtOnce);
         Assert.Equal(20, bench.Network.Posts.Count());
@@ -132,11 +132,11 @@ public sealed class BatchingTests
     [Fact]
     public void Rows_are_read_only_as_fast_as_they_leave()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Hangs = _ => true;
         var read = 0;
         using var stop = new CancellationTokenSource();
-        var running = bench.Time.Begin(() => bench.SubmitAsync([], Bench.Rows(10_000, s_cast).Select(row => { read++; return row; }), null, stop.Token));
+        var running = bench.Time.Begin(() => bench.SubmitAsync([], ClientFixture.Rows(10_000, s_cast).Select(row => { read++; return row; }), null, stop.Token));
         bench.Time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.InRange(read, 80, 1_000);
@@ -147,8 +147,8 @@ public sealed class BatchingTests
     [Fact]
     public void An_accepted_task_carries_its_rows_group_project_and_type()
     {
-        var bench = new Bench();
-        var (events, _) = bench.Submit(Bench.Rows(2, s_cast with { Description = "who" }, AssetType.Video).Select(row => row with { ProjectName = "spring" }));
+        var bench = new ClientFixture();
+        var (events, _) = bench.Submit(ClientFixture.Rows(2, s_cast with { Description = "who" }, AssetType.Video).Select(row => row with { ProjectName = "spring" }));
 
         var task = Assert.Single(Tasks(events));
         Assert.Equal((TaskKind.Asset, "cast", "spring", AssetType.Video, false), (task.Kind, task.Group!.Name, task.ProjectName, task.AssetType, task.IsFinal));
@@ -160,7 +160,7 @@ public sealed class BatchingTests
 
     private static IEnumerable<SeedanceTask> Tasks(List<SubmitEvent> events) => events.OfType<TaskAccepted>().Select(accepted => accepted.Task);
 
-    private static string Existing(Bench bench)
+    private static string Existing(ClientFixture bench)
     {
         bench.Network.Sandbox.AddGroup("group_old", "old");
         return "group_old";

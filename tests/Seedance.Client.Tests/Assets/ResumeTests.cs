@@ -64,12 +64,12 @@ public sealed class ResumeTests
     public void A_resumed_task_comes_once_with_the_rows_it_was_sent_with()
     {
         var bench = New();
-        bench.Submit(Bench.Rows(45, s_cast));
-        var (events, _) = bench.Submit(Bench.Rows(60, s_cast), s_resume);
+        bench.Submit(ClientFixture.Rows(45, s_cast));
+        var (events, _) = bench.Submit(ClientFixture.Rows(60, s_cast), s_resume);
 
         var resumed = events.OfType<TaskAccepted>().Where(accepted => accepted.Resumed).Select(accepted => accepted.Task).ToList();
         Assert.Equal(bench.Network.Sandbox.Submissions.Take(3).Select(submission => submission.TaskId), resumed.Select(task => task.TaskId));
-        Assert.Equal(Bench.Rows(45).Select(row => (row.Name, row.SourceUrl)), resumed.SelectMany(task => task.Sources).Select(source => (source.Name, source.SourceUrl)));
+        Assert.Equal(ClientFixture.Rows(45).Select(row => (row.Name, row.SourceUrl)), resumed.SelectMany(task => task.Sources).Select(source => (source.Name, source.SourceUrl)));
         Assert.Equal(60, bench.Network.Sandbox.Tally.RowsAccepted);
         Assert.Equal(0, bench.Network.Sandbox.Tally.DuplicateRows);
     }
@@ -95,9 +95,9 @@ public sealed class ResumeTests
     {
         var bench = New();
         bench.Network.Script = call => call.Number == 2 ? Answers.Error(429, TimeSpan.FromHours(1)) : null;
-        bench.Submit(Bench.Rows(40), new() { ThrottleLimit = 1 });
+        bench.Submit(ClientFixture.Rows(40), new() { ThrottleLimit = 1 });
         bench.Time.Advance(TimeSpan.FromHours(2));
-        bench.Submit(Bench.Rows(60), s_resume);
+        bench.Submit(ClientFixture.Rows(60), s_resume);
 
         Assert.Equal(60, bench.Network.Sandbox.Tally.RowsAccepted);
         Assert.Single(bench.Network.Sandbox.Submissions.Select(submission => submission.GroupId).Distinct());
@@ -110,9 +110,9 @@ public sealed class ResumeTests
     public void A_group_that_is_known_by_name_and_id_is_matched_by_either(bool byName, bool byId)
     {
         var bench = New();
-        bench.Submit(Bench.Rows(3, s_cast));
+        bench.Submit(ClientFixture.Rows(3, s_cast));
         var id = bench.Network.Sandbox.Submissions[0].GroupId;
-        var (events, _) = bench.Submit(Bench.Rows(3, new AvatarGroup { Name = byName ? "cast" : null, GroupId = byId ? id : null }), s_resume);
+        var (events, _) = bench.Submit(ClientFixture.Rows(3, new AvatarGroup { Name = byName ? "cast" : null, GroupId = byId ? id : null }), s_resume);
 
         Assert.True(Assert.IsType<TaskAccepted>(Assert.Single(events)).Resumed);
         Assert.Single(bench.Network.Posts);
@@ -135,7 +135,7 @@ public sealed class ResumeTests
             Assert.False(Assert.IsType<TaskAccepted>(Assert.Single(bench.Submit([other], s_resume).Events)).Resumed);
 
         var foreign = new AssetSubmitter(bench.Client, bench.OpenJournal("another account"), bench.Time.Clock);
-        Assert.Null(bench.Time.Run(async () => await bench.OpenJournal("another account").FindAsync([JournalKey.Of("Image", "default", row.Address, s_cast)], TestContext.Current.CancellationToken))[0]);
+        Assert.Null(bench.Time.Run(async () => await bench.OpenJournal("another account").FindAsync([JournalKey.Create("Image", "default", row.Address, s_cast)], TestContext.Current.CancellationToken))[0]);
         Assert.NotNull(foreign);
     }
 
@@ -151,7 +151,7 @@ public sealed class ResumeTests
     {
         var bench = New();
         bench.Network.Sandbox.AddGroup("group_1", "known");
-        var rows = Bench.Rows(500, new AvatarGroup { GroupId = "group_1" });
+        var rows = ClientFixture.Rows(500, new AvatarGroup { GroupId = "group_1" });
         List<SubmitEvent> one = [], two = [];
         var first = bench.Time.Begin(() => bench.SubmitAsync(one, rows, s_resume with { BatchSize = 7 }, TestContext.Current.CancellationToken));
         var second = bench.Time.Begin(() => bench.SubmitAsync(two, rows.Reverse(), s_resume with { BatchSize = 3 }, TestContext.Current.CancellationToken));
@@ -171,20 +171,20 @@ public sealed class ResumeTests
     public void Only_the_rows_that_failed_review_are_sent_again()
     {
         var bench = New();
-        AssetSource[] rows = [.. Bench.Rows(5, s_cast), .. Bench.Rows(2, s_cast, prefix: "reject")];
+        AssetSource[] rows = [.. ClientFixture.Rows(5, s_cast), .. ClientFixture.Rows(2, s_cast, prefix: "reject")];
         bench.Wait(bench.Submit(rows).Events.OfType<TaskAccepted>().Single().Task);
         bench.Submit(rows, s_resume with { RetryFailed = true });
 
         Assert.Equal(["reject-1", "reject-2"], bench.Network.Sandbox.Submissions[1].Assets.Select(asset => asset.Name));
     }
 
-    private static Bench New() => new() { JournalFile = new FakeJournalFile() };
+    private static ClientFixture New() => new() { JournalFile = new FakeJournalFile() };
 
     /// <summary>A first run of one row that ended like this.</summary>
-    private static (Bench Bench, AssetSource Row) After(string state)
+    private static (ClientFixture ClientFixture, AssetSource Row) After(string state)
     {
         var bench = New();
-        var row = Bench.Rows(1, s_cast, prefix: state == "review failed" ? "reject" : "a")[0];
+        var row = ClientFixture.Rows(1, s_cast, prefix: state == "review failed" ? "reject" : "a")[0];
         bench.Network.Script = state switch
         {
             "refused" => _ => Answers.Error(400),
@@ -196,7 +196,7 @@ public sealed class ResumeTests
         if (state == "called off before it left")
         {
             using var stop = new CancellationTokenSource();
-            bench.Network.Connect = (_, cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, bench.Time.Clock, cancellation);
+            bench.Network.Connect = (_, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, bench.Time.Clock, cancellationToken);
             var running = bench.Time.Begin(() => bench.SubmitAsync([], [row], null, stop.Token));
             bench.Time.Advance(TimeSpan.FromSeconds(1));
             stop.Cancel();

@@ -13,7 +13,7 @@ public sealed class StoppedRunTests
     {
         var bench = Known();
         bench.Network.Script = call => call.Number == 3 ? Answers.Error(status) : null;
-        var (events, end) = bench.Submit(Bench.Rows(200, s_known), new SubmitOptions { ThrottleLimit = 1 });
+        var (events, end) = bench.Submit(ClientFixture.Rows(200, s_known), new SubmitOptions { ThrottleLimit = 1 });
 
         Assert.Equal(kind, Assert.IsType<SeedanceException>(end).Kind);
         Assert.Equal(3, bench.Network.Posts.Count());
@@ -27,7 +27,7 @@ public sealed class StoppedRunTests
         var bench = Known();
         bench.Network.Script = call => call.Number == 1 ? Answers.Error(401) : null;
         bench.Network.Latency = TimeSpan.FromSeconds(1);
-        var (events, end) = bench.Submit(Bench.Rows(200, s_known), new SubmitOptions { ThrottleLimit = 4 });
+        var (events, end) = bench.Submit(ClientFixture.Rows(200, s_known), new SubmitOptions { ThrottleLimit = 4 });
 
         Assert.IsType<SeedanceException>(end);
         Assert.Equal(4, bench.Network.Posts.Count());
@@ -43,7 +43,7 @@ public sealed class StoppedRunTests
     {
         var bench = Known();
         bench.Network.Script = call => call.Number == 2 ? Answers.Error(status, "unreachable url") : null;
-        var (events, end) = bench.Submit(Bench.Rows(50, s_known), new SubmitOptions { ThrottleLimit = 1 });
+        var (events, end) = bench.Submit(ClientFixture.Rows(50, s_known), new SubmitOptions { ThrottleLimit = 1 });
 
         Assert.Null(end);
         Assert.Equal(2, events.OfType<TaskAccepted>().Count());
@@ -57,7 +57,7 @@ public sealed class StoppedRunTests
     {
         var bench = Known();
         bench.Network.Script = call => call.Number == 1 ? Answers.Error(500) : null;
-        var (events, end) = bench.Submit(Bench.Rows(40, s_known), new SubmitOptions { ThrottleLimit = 1 });
+        var (events, end) = bench.Submit(ClientFixture.Rows(40, s_known), new SubmitOptions { ThrottleLimit = 1 });
 
         Assert.Null(end);
         Assert.Equal(2, bench.Network.Posts.Count());
@@ -71,7 +71,7 @@ public sealed class StoppedRunTests
         bench.Network.Latency = TimeSpan.FromSeconds(4);
         using var stop = new CancellationTokenSource();
         List<SubmitEvent> events = [];
-        var running = bench.Time.Begin(() => bench.SubmitAsync(events, Bench.Rows(500, s_known), new SubmitOptions { ThrottleLimit = 2 }, stop.Token));
+        var running = bench.Time.Begin(() => bench.SubmitAsync(events, ClientFixture.Rows(500, s_known), new SubmitOptions { ThrottleLimit = 2 }, stop.Token));
         bench.Time.Advance(TimeSpan.FromSeconds(1));
         stop.Cancel();
         bench.Time.Finish(running);
@@ -89,7 +89,7 @@ public sealed class StoppedRunTests
         bench.Network.Hangs = _ => true;
         using var stop = new CancellationTokenSource();
         List<SubmitEvent> events = [];
-        var running = bench.Time.Begin(() => bench.SubmitAsync(events, Bench.Rows(500, s_known), new SubmitOptions { ThrottleLimit = 2 }, stop.Token));
+        var running = bench.Time.Begin(() => bench.SubmitAsync(events, ClientFixture.Rows(500, s_known), new SubmitOptions { ThrottleLimit = 2 }, stop.Token));
         bench.Time.Advance(TimeSpan.FromSeconds(1));
         stop.Cancel();
         bench.Time.Finish(running);
@@ -104,7 +104,7 @@ public sealed class StoppedRunTests
         var bench = Known();
         var running = bench.Time.Begin(async () =>
         {
-            await foreach (var next in bench.Connection.CreateSubmitter().SubmitAsync(Bench.Rows(2_000, s_known), null, TestContext.Current.CancellationToken))
+            await foreach (var next in bench.Connection.CreateSubmitter().SubmitAsync(ClientFixture.Rows(2_000, s_known), null, TestContext.Current.CancellationToken))
                 break;
         });
         bench.Time.Finish(running);
@@ -128,7 +128,7 @@ public sealed class StoppedRunTests
         Assert.Equal("line 41 is no row", Assert.IsType<FormatException>(end).Message);
         Assert.Equal(2, events.OfType<TaskAccepted>().Count());
 
-        static IEnumerable<AssetSource> Broken() => Bench.Rows(40, s_known).Concat(Enumerable.Range(0, 1).Select<int, AssetSource>(_ => throw new FormatException("line 41 is no row")));
+        static IEnumerable<AssetSource> Broken() => ClientFixture.Rows(40, s_known).Concat(Enumerable.Range(0, 1).Select<int, AssetSource>(_ => throw new FormatException("line 41 is no row")));
     }
 
     [Fact]
@@ -136,14 +136,14 @@ public sealed class StoppedRunTests
     {
         var bench = Known();
         bench.Network.Script = _ => throw new NotImplementedException("a bug");
-        var (_, end) = bench.Submit(Bench.Rows(40, s_known));
+        var (_, end) = bench.Submit(ClientFixture.Rows(40, s_known));
 
         Assert.IsType<NotImplementedException>(end);
     }
 
-    private static Bench Known()
+    private static ClientFixture Known()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Sandbox.AddGroup("group_1", "known");
         return bench;
     }

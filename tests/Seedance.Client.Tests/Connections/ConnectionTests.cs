@@ -23,7 +23,7 @@ public sealed class ConnectionTests
     [InlineData("https://api.example#x", false)]
     public void A_key_goes_over_https_or_to_this_machine_itself(string address, bool isFine)
     {
-        var options = new SeedanceConnectionOptions { ApiKey = Bench.Key, BaseUri = new Uri(address) };
+        var options = new SeedanceConnectionOptions { ApiKey = ClientFixture.Key, BaseUri = new Uri(address) };
         if (isFine)
         {
             Assert.Equal(new Uri(address), new SeedanceConnection(options).BaseUri);
@@ -38,7 +38,7 @@ public sealed class ConnectionTests
 
     [Fact]
     public void A_relative_address_is_none() =>
-        Assert.Throws<SeedanceException>(() => new SeedanceConnection(new() { ApiKey = Bench.Key, BaseUri = new Uri("v1", UriKind.Relative) }));
+        Assert.Throws<SeedanceException>(() => new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = new Uri("v1", UriKind.Relative) }));
 
     [Theory]
     [InlineData("")]
@@ -70,9 +70,9 @@ public sealed class ConnectionTests
     [InlineData("https://gateway.example/seedance/", "https://gateway.example/seedance/v1/tasks/task_1")]
     public void A_gateways_path_is_kept(string address, string asked)
     {
-        var bench = new Bench(with: options => options with { BaseUri = new Uri(address) });
+        var bench = new ClientFixture(with: options => options with { BaseUri = new Uri(address) });
         bench.Network.Script = _ => Answers.Task();
-        bench.Time.Run(() => bench.Client.GetTaskAsync("task_1", cancellation: TestContext.Current.CancellationToken));
+        bench.Time.Run(() => bench.Client.GetTaskAsync("task_1", cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(asked, Assert.Single(bench.Network.Calls).Address.AbsoluteUri);
     }
@@ -80,7 +80,7 @@ public sealed class ConnectionTests
     [Fact]
     public void A_task_id_stays_in_its_place_and_the_language_is_asked_for()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = _ => Answers.Task();
         bench.Time.Run(() => bench.Client.GetTaskAsync("../a b?c#d/é", "zh", TestContext.Current.CancellationToken));
 
@@ -90,13 +90,13 @@ public sealed class ConnectionTests
     [Fact]
     public async Task The_key_is_not_put_on_a_request_to_another_address()
     {
-        var bench = new Bench();
-        using var guard = new HttpMessageInvoker(new AuthorizationHandler(new Uri("https://api.example"), Bench.Key) { InnerHandler = bench.Network });
+        var bench = new ClientFixture();
+        using var guard = new HttpMessageInvoker(new AuthorizationHandler(new Uri("https://api.example"), ClientFixture.Key) { InnerHandler = bench.Network });
         foreach (var address in (string[])["https://other.example/v1", "http://api.example/v1", "https://api.example:444/v1", "https://api.example.other/v1"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => guard.SendAsync(request, TestContext.Current.CancellationToken));
-            Assert.DoesNotContain(Bench.Key, refused.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(ClientFixture.Key, refused.ToString(), StringComparison.Ordinal);
             Assert.Null(request.Headers.Authorization);
         }
 
@@ -106,17 +106,17 @@ public sealed class ConnectionTests
     [Fact]
     public void Nothing_that_shows_a_connection_shows_its_key()
     {
-        var options = new SeedanceConnectionOptions { ApiKey = Bench.Key, JournalPath = "journal.jsonl" };
+        var options = new SeedanceConnectionOptions { ApiKey = ClientFixture.Key, JournalPath = "journal.jsonl" };
         var connection = new SeedanceConnection(options);
 
-        Assert.DoesNotContain(Bench.Key, $"{connection} {options} {JsonSerializer.Serialize(connection)} {connection.Account} {connection.JournalPath}", StringComparison.Ordinal);
-        Assert.DoesNotContain(connection.GetType().GetProperties(), property => property.GetValue(connection)?.ToString()?.Contains(Bench.Key, StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(ClientFixture.Key, $"{connection} {options} {JsonSerializer.Serialize(connection)} {connection.Account} {connection.JournalPath}", StringComparison.Ordinal);
+        Assert.DoesNotContain(connection.GetType().GetProperties(), property => property.GetValue(connection)?.ToString()?.Contains(ClientFixture.Key, StringComparison.Ordinal) == true);
     }
 
     [Fact]
     public void An_account_is_a_key_at_an_address()
     {
-        var options = new SeedanceConnectionOptions { ApiKey = Bench.Key };
+        var options = new SeedanceConnectionOptions { ApiKey = ClientFixture.Key };
         var account = new SeedanceConnection(options).Account;
         Assert.Equal(account, new SeedanceConnection(options with { Timeout = TimeSpan.FromSeconds(1), BaseUri = new Uri("https://api.apimart.ai/path") }).Account);
         Assert.NotEqual(account, new SeedanceConnection(options with { ApiKey = "sk-other-0123456789" }).Account);
@@ -126,7 +126,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task A_closed_connection_is_not_used_again()
     {
-        var connection = new SeedanceConnection(new() { ApiKey = Bench.Key, NoJournal = true });
+        var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, NoJournal = true });
         await connection.DisposeAsync();
         var failure = Assert.Throws<SeedanceException>(connection.GetClient);
         Assert.Contains("api.apimart.ai/ is closed", failure.Message, StringComparison.Ordinal);
@@ -137,7 +137,7 @@ public sealed class ConnectionTests
     public async Task A_connection_that_was_never_used_opens_nothing()
     {
         using var folder = new TemporaryFolder();
-        await using (new SeedanceConnection(new() { ApiKey = Bench.Key, JournalPath = folder.File("journal.jsonl") }))
+        await using (new SeedanceConnection(new() { ApiKey = ClientFixture.Key, JournalPath = folder.File("journal.jsonl") }))
         {
         }
 

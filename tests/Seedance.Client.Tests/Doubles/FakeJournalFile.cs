@@ -24,7 +24,7 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile
     /// <summary>The whole lines.</summary>
     public string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public ValueTask<IDisposable> LockAsync(CancellationToken cancellation) => ValueTask.FromResult<IDisposable>(new MemoryStream());
+    public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable>(new MemoryStream());
 
     public int Read(long offset, Span<byte> buffer)
     {

@@ -3,7 +3,7 @@ namespace Seedance.Client.Tests.Http;
 /// <summary>Promise 2: a submission that has left is given a few seconds to be answered; one that has not left never leaves.</summary>
 public sealed class CancellationTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly ClientFixture _bench = new();
     private readonly CancellationTokenSource _stop = new();
 
     public void Dispose() => _stop.Dispose();
@@ -51,7 +51,7 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void A_submission_whose_body_has_not_left_is_called_off_at_once()
     {
-        _bench.Network.Connect = (_, cancellation) => Task.Delay(TimeSpan.FromSeconds(3), _bench.Time.Clock, cancellation);
+        _bench.Network.Connect = (_, cancellationToken) => Task.Delay(TimeSpan.FromSeconds(3), _bench.Time.Clock, cancellationToken);
         var submitting = Submit();
 
         // The connection comes about after all, and the body leaves only then.
@@ -72,7 +72,7 @@ public sealed class CancellationTests : IDisposable
     public void A_query_is_called_off_at_once()
     {
         _bench.Network.Hangs = _ => true;
-        var asking = _bench.Time.Begin(() => _bench.Client.GetTaskAsync("task_1", cancellation: _stop.Token));
+        var asking = _bench.Time.Begin(() => _bench.Client.GetTaskAsync("task_1", cancellationToken: _stop.Token));
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
         _stop.Cancel();
         _bench.Time.Settle();
@@ -84,7 +84,7 @@ public sealed class CancellationTests : IDisposable
     private Task<SeedanceTask> Submit()
     {
         _bench.Network.Sandbox.AddGroup("group_1");
-        var submitting = _bench.Time.Begin(() => _bench.Client.SubmitAssetsAsync(Bench.Batch(), _stop.Token));
+        var submitting = _bench.Time.Begin(() => _bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), _stop.Token));
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
         _stop.Cancel();
         _bench.Time.Finish(submitting);

@@ -19,7 +19,7 @@ public sealed class RetryTests
     public void A_query_is_asked_again_after_a_passing_fault(string fault)
     {
         var bench = Faulty(fault, times: 2, then: Answers.Task());
-        var task = bench.Time.Run(() => bench.Client.GetTaskAsync("task_1", cancellation: TestContext.Current.CancellationToken));
+        var task = bench.Time.Run(() => bench.Client.GetTaskAsync("task_1", cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.Equal(SeedanceTaskStatus.Processing, task.Status);
         Assert.Equal(3, _attempts);
@@ -40,8 +40,8 @@ public sealed class RetryTests
         {
             var bench = Faulty(fault, times: 1, then: Answers.Task());
             var failure = bench.Fail(client => isPost
-                ? client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken)
-                : client.GetTaskAsync("task_1", cancellation: TestContext.Current.CancellationToken));
+                ? client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken)
+                : client.GetTaskAsync("task_1", cancellationToken: TestContext.Current.CancellationToken));
             Assert.Equal((Delivery.Refused, 1), (failure.Delivery, _attempts));
         }
     }
@@ -51,7 +51,7 @@ public sealed class RetryTests
     public void A_submission_that_surely_took_no_effect_is_sent_again(string fault)
     {
         var bench = Faulty(fault, times: 3, then: Answers.Task());
-        var task = bench.Time.Run(() => bench.Client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        var task = bench.Time.Run(() => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.Equal("task_1", task.TaskId);
         Assert.Equal(4, _attempts);
@@ -63,7 +63,7 @@ public sealed class RetryTests
     public void A_submission_that_may_have_taken_effect_is_never_sent_again(string fault)
     {
         var bench = Faulty(fault, times: 1, then: Answers.Task());
-        var failure = bench.Fail(client => client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        var failure = bench.Fail(client => client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.Equal(1, _attempts);
         Assert.Equal((Delivery.Unknown, "Seedance.OutcomeUnknown"), (failure.Delivery, failure.ErrorId));
@@ -75,9 +75,9 @@ public sealed class RetryTests
     [Fact]
     public void A_later_attempt_that_is_lost_is_as_unknown_as_a_first_one()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = call => call.Number == 1 ? Answers.Error(503) : throw Reset();
-        var failure = bench.Fail(client => client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        var failure = bench.Fail(client => client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.Equal((Delivery.Unknown, 2), (failure.Delivery, bench.Network.Calls.Count));
     }
@@ -87,10 +87,10 @@ public sealed class RetryTests
     [InlineData(1, 1)]
     public void Waits_double_up_to_twenty_seconds_and_jitter_spreads_them(double jitter, double factor)
     {
-        var bench = new Bench(with: options => options with { Jitter = () => jitter, RetryBudget = TimeSpan.FromMinutes(5) });
+        var bench = new ClientFixture(with: options => options with { Jitter = () => jitter, RetryBudget = TimeSpan.FromMinutes(5) });
         bench.Network.Latency = TimeSpan.FromTicks(1);
         bench.Network.Script = _ => Answers.Error(503);
-        bench.Fail(client => client.GetTaskAsync("task_1", cancellation: TestContext.Current.CancellationToken));
+        bench.Fail(client => client.GetTaskAsync("task_1", cancellationToken: TestContext.Current.CancellationToken));
 
         double[] expected = [0.5, 1, 2, 4, 8, 16, 20, 20, 20];
         Assert.Equal(expected.Select(wait => wait * factor), Waits(bench).Take(9).Select(wait => Math.Round(wait.TotalSeconds, 3)));
@@ -99,9 +99,9 @@ public sealed class RetryTests
     [Fact]
     public void Retry_After_in_seconds_is_kept()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = call => call.Number == 1 ? Answers.Error(503, TimeSpan.FromSeconds(7)) : Answers.Task();
-        bench.Time.Run(() => bench.Client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        bench.Time.Run(() => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.InRange(Assert.Single(Waits(bench)).TotalSeconds, 7, 7.5);
     }
@@ -109,14 +109,14 @@ public sealed class RetryTests
     [Fact]
     public void Retry_After_as_a_date_is_kept()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = call =>
         {
             var answer = call.Number == 1 ? Answers.Error(429) : Answers.Task();
             answer.Headers.RetryAfter = new(bench.Time.World.GetUtcNow().AddSeconds(9));
             return answer;
         };
-        bench.Time.Run(() => bench.Client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        bench.Time.Run(() => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         // A date has whole seconds: up to one is lost.
         Assert.InRange(Assert.Single(Waits(bench)).TotalSeconds, 8, 9.5);
@@ -125,14 +125,14 @@ public sealed class RetryTests
     [Fact]
     public void A_date_that_has_passed_means_now()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = call =>
         {
             var answer = call.Number == 1 ? Answers.Error(503) : Answers.Task();
             answer.Headers.RetryAfter = new(bench.Time.World.GetUtcNow().AddDays(-1));
             return answer;
         };
-        bench.Time.Run(() => bench.Client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        bench.Time.Run(() => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.InRange(Assert.Single(Waits(bench)).TotalSeconds, 0, 0.5);
     }
@@ -144,7 +144,7 @@ public sealed class RetryTests
     public void The_budget_ends_it_and_the_last_failure_is_told(string fault, SeedanceErrorKind kind)
     {
         var bench = Faulty(fault, times: int.MaxValue, then: Answers.Task());
-        var failure = bench.Fail(client => client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        var failure = bench.Fail(client => client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.Equal((kind, Delivery.NotSent), (failure.Kind, failure.Delivery));
         Assert.InRange(bench.Time.Elapsed, TimeSpan.FromSeconds(90), TimeSpan.FromSeconds(121));
@@ -154,9 +154,9 @@ public sealed class RetryTests
     [Fact]
     public void A_wait_beyond_the_budget_is_not_begun()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         bench.Network.Script = _ => Answers.Error(429, TimeSpan.FromHours(1));
-        var failure = bench.Fail(client => client.SubmitAssetsAsync(Bench.Batch(), TestContext.Current.CancellationToken));
+        var failure = bench.Fail(client => client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.Equal((TimeSpan.FromHours(1), 1), (failure.RetryAfter, bench.Network.Calls.Count));
         Assert.True(bench.Time.Elapsed < TimeSpan.FromSeconds(1));
@@ -165,10 +165,10 @@ public sealed class RetryTests
     [Fact]
     public void Each_attempt_has_the_whole_timeout_to_itself()
     {
-        var bench = new Bench(with: options => options with { Timeout = TimeSpan.FromSeconds(10) });
+        var bench = new ClientFixture(with: options => options with { Timeout = TimeSpan.FromSeconds(10) });
         bench.Network.Latency = TimeSpan.FromSeconds(9);
         bench.Network.Script = call => call.Number < 3 ? Answers.Error(503) : Answers.Task();
-        bench.Time.Run(() => bench.Client.GetTaskAsync("task_1", cancellation: TestContext.Current.CancellationToken));
+        bench.Time.Run(() => bench.Client.GetTaskAsync("task_1", cancellationToken: TestContext.Current.CancellationToken));
 
         Assert.True(bench.Time.Elapsed > TimeSpan.FromSeconds(27));
     }
@@ -177,19 +177,19 @@ public sealed class RetryTests
 
     private static HttpRequestException Reset() => new(HttpRequestError.ResponseEnded, "Connection reset by peer");
 
-    private static List<TimeSpan> Waits(Bench bench) =>
+    private static List<TimeSpan> Waits(ClientFixture bench) =>
         [.. bench.Network.Calls.Zip(bench.Network.Calls.Skip(1), (one, next) => next.At - one.At - bench.Network.Latency)];
 
-    private Bench Faulty(string fault, int times, HttpResponseMessage then)
+    private ClientFixture Faulty(string fault, int times, HttpResponseMessage then)
     {
         _attempts = 0;
-        var bench = new Bench(with: options => options with { Timeout = TimeSpan.FromSeconds(5) });
+        var bench = new ClientFixture(with: options => options with { Timeout = TimeSpan.FromSeconds(5) });
         bench.Network.Hangs = call => fault == "timeout" && call.Number <= times;
-        bench.Network.Connect = (_, cancellation) => ++_attempts > times ? Task.CompletedTask : fault switch
+        bench.Network.Connect = (_, cancellationToken) => ++_attempts > times ? Task.CompletedTask : fault switch
         {
             "refused connection" => throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused"),
             "no such host" => throw new HttpRequestException(HttpRequestError.NameResolutionError, "Name or service not known"),
-            "timeout before it left" => Task.Delay(Timeout.InfiniteTimeSpan, bench.Time.Clock, cancellation),
+            "timeout before it left" => Task.Delay(Timeout.InfiniteTimeSpan, bench.Time.Clock, cancellationToken),
             _ => Task.CompletedTask,
         };
         bench.Network.Script = call => call.Number > times ? then : fault switch

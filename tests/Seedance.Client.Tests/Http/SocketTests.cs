@@ -18,7 +18,7 @@ public sealed class SocketTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await SandboxHost.StartAsync(new SandboxHostOptions { Time = _time }, Cancel);
-        _connection = new SeedanceConnection(new() { ApiKey = Bench.Key, BaseUri = _server.Address, Time = _time, Timeout = s_timeout, RetryBudget = TimeSpan.FromMinutes(10), NoJournal = true, RequestsPerSecond = 10_000 });
+        _connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = _server.Address, Time = _time, Timeout = s_timeout, RetryBudget = TimeSpan.FromMinutes(10), NoJournal = true, RequestsPerSecond = 10_000 });
     }
 
     public async ValueTask DisposeAsync()
@@ -63,7 +63,7 @@ public sealed class SocketTests : IAsyncLifetime
 
         Assert.Equal(Delivery.Unknown, failure.Delivery);
         Assert.Equal((1, accepted), (_server.Stats.PostsReceived, _server.Stats.PostsAccepted));
-        Assert.DoesNotContain(Bench.Key, failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(ClientFixture.Key, failure.ToString(), StringComparison.Ordinal);
         Assert.NotNull((await SubmitAsync()).TaskId);
     }
 
@@ -83,7 +83,7 @@ public sealed class SocketTests : IAsyncLifetime
         var task = await SubmitAsync();
         FaultOrder[] faults = [.. Enum.GetValues<FaultKind>().Where(kind => kind is not (FaultKind.Slow or FaultKind.Redirect)).Select(kind => new FaultOrder { Kind = kind, Count = 1 })];
         _server.Faults.Order(faults);
-        var seen = await PassTimeAsync(_connection.GetClient().GetTaskAsync(task.TaskId, cancellation: Cancel));
+        var seen = await PassTimeAsync(_connection.GetClient().GetTaskAsync(task.TaskId, cancellationToken: Cancel));
 
         Assert.Equal(task.TaskId, seen.TaskId);
         Assert.Equal(faults.Length + 1, _server.Stats.GetsReceived);
@@ -109,7 +109,7 @@ public sealed class SocketTests : IAsyncLifetime
         reserved.Start();
         var free = ((IPEndPoint)reserved.LocalEndpoint).Port;
         reserved.Stop();
-        await using var connection = new SeedanceConnection(new() { ApiKey = Bench.Key, BaseUri = new Uri($"http://127.0.0.1:{free}"), Time = _time, NoJournal = true });
+        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = new Uri($"http://127.0.0.1:{free}"), Time = _time, NoJournal = true });
         var failure = await Assert.ThrowsAsync<SeedanceException>(() => PassTimeAsync(connection.GetClient().SubmitAssetsAsync(Described(), Cancel)));
 
         Assert.Equal((SeedanceErrorKind.ConnectionFailed, Delivery.NotSent), (failure.Kind, failure.Delivery));
@@ -125,7 +125,7 @@ public sealed class SocketTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = AnswerOnceAsync(listener, $"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: 30\r\n\r\n{{\"code\":200,\"data\":{{\"id\":\"t\"}}}}..");
-        await using var connection = new SeedanceConnection(new() { ApiKey = Bench.Key, BaseUri = new Uri($"http://{listener.LocalEndpoint}"), Time = _time, NoJournal = true });
+        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = new Uri($"http://{listener.LocalEndpoint}"), Time = _time, NoJournal = true });
         var failure = await Assert.ThrowsAsync<SeedanceException>(() => connection.GetClient().SubmitAssetsAsync(Described(), Cancel));
         await serving;
 
@@ -135,9 +135,9 @@ public sealed class SocketTests : IAsyncLifetime
     [Fact]
     public async Task No_more_connections_are_open_than_requests_at_once()
     {
-        await using var connection = new SeedanceConnection(new() { ApiKey = Bench.Key, BaseUri = _server.Address, Time = _time, NoJournal = true, Concurrency = 3, RequestsPerSecond = 10_000 });
+        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = _server.Address, Time = _time, NoJournal = true, Concurrency = 3, RequestsPerSecond = 10_000 });
         var task = await SubmitAsync();
-        await PassTimeAsync(Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connection.GetClient().GetTaskAsync(task.TaskId, cancellation: Cancel))));
+        await PassTimeAsync(Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connection.GetClient().GetTaskAsync(task.TaskId, cancellationToken: Cancel))));
 
         Assert.InRange(_server.Stats.MaxConcurrentRequests, 1, 3);
         Assert.InRange(_server.Stats.OpenConnections, 1, 4);
@@ -149,12 +149,12 @@ public sealed class SocketTests : IAsyncLifetime
         await SubmitAsync();
         var request = Assert.Single(_server.Requests);
 
-        Assert.Equal($"Bearer {Bench.Key}", request.Headers["Authorization"]);
+        Assert.Equal($"Bearer {ClientFixture.Key}", request.Headers["Authorization"]);
         Assert.StartsWith("application/json", request.Headers["Content-Type"], StringComparison.Ordinal);
-        Assert.DoesNotContain(Bench.Key, request.Path + request.Query + request.Body + string.Concat(request.Headers.Where(header => header.Key != "Authorization")), StringComparison.Ordinal);
+        Assert.DoesNotContain(ClientFixture.Key, request.Path + request.Query + request.Body + string.Concat(request.Headers.Where(header => header.Key != "Authorization")), StringComparison.Ordinal);
     }
 
-    private static AssetBatch Described() => Bench.Batch(new AvatarGroup { Name = "cast" });
+    private static AssetBatch Described() => ClientFixture.Batch(new AvatarGroup { Name = "cast" });
 
     private Task<SeedanceTask> SubmitAsync() => _connection.GetClient().SubmitAssetsAsync(Described(), Cancel);
 

@@ -21,9 +21,9 @@ public sealed class IdentityListenerTests : IDisposable
     [InlineData(null, "验证已通过")]
     public async Task The_callback_completes_the_session_and_the_phone_reads_so_in_its_language(string? language, string words)
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync("Ann", language);
-        var waiting = house.Desk.WaitAsync(session, cancellation: Cancellation);
+        var waiting = house.Desk.WaitAsync(session, cancellationToken: Cancellation);
         using var page = await _phone.GetAsync(house.Finish(session), Cancellation);
         var html = await page.Content.ReadAsStringAsync(Cancellation);
 
@@ -41,14 +41,14 @@ public sealed class IdentityListenerTests : IDisposable
     [Fact]
     public async Task Another_result_code_is_told_and_the_token_is_not_asked_about()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync("Ann", "en");
-        var waiting = house.Desk.WaitAsync(session, cancellation: Cancellation);
+        var waiting = house.Desk.WaitAsync(session, cancellationToken: Cancellation);
         Assert.Contains("(Result 20001)", await _phone.GetStringAsync(house.Finish(session, "20001"), Cancellation), StringComparison.Ordinal);
 
         var e = await Assert.ThrowsAsync<SeedanceException>(() => waiting);
         Assert.Equal((SeedanceErrorKind.NotVerified, "20001"), (e.Kind, e.Code));
-        Assert.Equal(SeedanceErrorKind.NotVerified, (await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.CompleteAsync(session, cancellation: Cancellation))).Kind);
+        Assert.Equal(SeedanceErrorKind.NotVerified, (await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.CompleteAsync(session, cancellationToken: Cancellation))).Kind);
         Assert.Single(house.Posts);
         await AssertClosedAsync(session);
     }
@@ -74,7 +74,7 @@ public sealed class IdentityListenerTests : IDisposable
     [InlineData("DELETE", "?bytedToken={token}&resultCode=10000", 405)]
     public async Task Everything_else_is_refused_and_the_session_stays_open(string method, string rest, int status)
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         var other = await house.ListenAsync();
         var query = rest
@@ -90,27 +90,27 @@ public sealed class IdentityListenerTests : IDisposable
         // The one that matters is still taken.
         Assert.Null(session.Listener!.Code);
         Assert.Equal(200, await StatusAsync(new HttpRequestMessage(HttpMethod.Get, house.Finish(session))));
-        Assert.NotNull((await house.Desk.WaitAsync(session, cancellation: Cancellation)).Group.GroupId);
+        Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
         other.Listener!.Dispose();
     }
 
     [Fact]
     public async Task Of_many_callbacks_at_once_exactly_one_is_accepted()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         var callback = house.Finish(session);
         var seen = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => StatusAsync(new HttpRequestMessage(HttpMethod.Get, callback))));
         Assert.Equal(1, seen.Count(status => status == 200));
         Assert.Equal(15, seen.Count(status => status == 410));
-        Assert.NotNull((await house.Desk.WaitAsync(session, cancellation: Cancellation)).Group.GroupId);
+        Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
         Assert.Equal(2, house.Posts.Count);
     }
 
     [Fact]
     public async Task A_second_callback_cannot_change_the_first()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         Assert.Equal(200, await StatusAsync(new HttpRequestMessage(HttpMethod.Get, $"{session.CallbackUrl}?bytedToken={session.BytedToken}&resultCode=77")));
         Assert.Equal(410, await StatusAsync(new HttpRequestMessage(HttpMethod.Get, $"{session.CallbackUrl}?bytedToken={session.BytedToken}&resultCode=10000")));
@@ -128,7 +128,7 @@ public sealed class IdentityListenerTests : IDisposable
     [Fact]
     public async Task It_closes_when_the_link_runs_out_whether_anybody_waits_or_not()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         house.Time.Advance(TimeSpan.FromSeconds(119));
         Assert.False(session.Listener!.IsClosed);
@@ -136,7 +136,7 @@ public sealed class IdentityListenerTests : IDisposable
         Assert.True(session.Listener!.IsClosed);
         await AssertClosedAsync(session);
 
-        var e = await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.WaitAsync(session, cancellation: Cancellation));
+        var e = await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.WaitAsync(session, cancellationToken: Cancellation));
         Assert.Equal(SeedanceErrorKind.SessionExpired, e.Kind);
         Assert.Single(house.Posts);
     }
@@ -144,10 +144,10 @@ public sealed class IdentityListenerTests : IDisposable
     [Fact]
     public async Task The_wait_counts_down_by_the_second_and_ends_with_the_link()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync("Ann");
         var told = new Countdown();
-        var waiting = house.Desk.WaitAsync(session, countdown: told, cancellation: Cancellation);
+        var waiting = house.Desk.WaitAsync(session, countdown: told, cancellationToken: Cancellation);
         for (var second = 0; second < 120; second++)
         {
             await told.NextAsync();
@@ -163,38 +163,38 @@ public sealed class IdentityListenerTests : IDisposable
     [Fact]
     public async Task A_callback_that_came_before_the_wait_began_counts_even_after_the_link_has_run_out()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         await _phone.GetStringAsync(house.Finish(session), Cancellation);
         await session.Listener!.Received;
         house.Time.Advance(TimeSpan.FromSeconds(600));
-        Assert.NotNull((await house.Desk.WaitAsync(session, cancellation: Cancellation)).Group.GroupId);
+        Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
     }
 
     [Fact]
     public async Task A_wait_that_is_called_off_leaves_the_session_open_for_another()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         using var stop = new CancellationTokenSource();
-        var waiting = house.Desk.WaitAsync(session, cancellation: stop.Token);
+        var waiting = house.Desk.WaitAsync(session, cancellationToken: stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Contains("still received", IdentityDesk.DescribeCalledOff(session), StringComparison.Ordinal);
+        Assert.Contains("still received", IdentityVerifier.DescribeCalledOff(session), StringComparison.Ordinal);
 
         await _phone.GetStringAsync(house.Finish(session), Cancellation);
         await session.Listener!.Received;
-        Assert.Contains("before the outcome was asked for", IdentityDesk.DescribeCalledOff(session), StringComparison.Ordinal);
-        Assert.DoesNotContain(session.BytedToken, IdentityDesk.DescribeCalledOff(session), StringComparison.Ordinal);
-        Assert.NotNull((await house.Desk.WaitAsync(session, cancellation: Cancellation)).Group.GroupId);
+        Assert.Contains("before the outcome was asked for", IdentityVerifier.DescribeCalledOff(session), StringComparison.Ordinal);
+        Assert.DoesNotContain(session.BytedToken, IdentityVerifier.DescribeCalledOff(session), StringComparison.Ordinal);
+        Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
     }
 
     [Fact]
     public async Task Without_an_address_to_listen_on_there_is_nothing_to_wait_for()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.OpenAsync();
-        var e = await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.WaitAsync(session, cancellation: Cancellation));
+        var e = await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.WaitAsync(session, cancellationToken: Cancellation));
         Assert.Contains("Complete-SeedanceIdentitySession", e.RecommendedAction, StringComparison.Ordinal);
         Assert.Single(house.Posts);
     }
@@ -202,14 +202,14 @@ public sealed class IdentityListenerTests : IDisposable
     [Fact]
     public async Task A_connection_that_says_nothing_holds_nobody_up()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         var uri = new Uri(session.CallbackUrl);
         using var silent = new TcpClient();
         await silent.ConnectAsync(uri.Host, uri.Port, Cancellation);
         await silent.GetStream().WriteAsync("GET /"u8.ToArray(), Cancellation);
         await _phone.GetStringAsync(house.Finish(session), Cancellation);
-        Assert.NotNull((await house.Desk.WaitAsync(session, cancellation: Cancellation)).Group.GroupId);
+        Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class IdentityListenerTests : IDisposable
     [InlineData("POST / HTTP/1.1\r\nContent-Length: 999999999\r\n\r\n", "", "404")]
     public async Task A_request_without_end_or_sense_is_cut_off(string beginning, string rest, string status)
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         var uri = new Uri(session.CallbackUrl);
         using var stranger = new TcpClient();
@@ -251,26 +251,26 @@ public sealed class IdentityListenerTests : IDisposable
         Assert.StartsWith($"HTTP/1.1 {status} ", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
 
         await _phone.GetStringAsync(house.Finish(session), Cancellation);
-        Assert.NotNull((await house.Desk.WaitAsync(session, cancellation: Cancellation)).Group.GroupId);
+        Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
     }
 
     [Fact]
     public async Task A_request_that_comes_in_pieces_is_read()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var session = await house.ListenAsync();
         var callback = new Uri(house.Finish(session));
         using var slow = new TcpClient { NoDelay = true };
         await slow.ConnectAsync(callback.Host, callback.Port, Cancellation);
         foreach (var letter in $"GET {callback.PathAndQuery} HTTP/1.1\r\nHost: x\r\n\r\n")
             await slow.GetStream().WriteAsync(new[] { (byte)letter }, Cancellation);
-        Assert.NotNull((await house.Desk.WaitAsync(session, cancellation: Cancellation)).Group.GroupId);
+        Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
     }
 
     [Fact]
     public async Task A_session_that_cannot_be_opened_leaves_no_listener_behind()
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         Uri? callback = null;
         house.After = request =>
         {
@@ -333,7 +333,7 @@ public sealed class IdentityListenerTests : IDisposable
     [InlineData("http://[2001:db8::1]:8080/", "none of this machine's")]
     public async Task An_address_that_is_not_one_to_listen_on_is_refused_before_anything_is_sent(string address, string why)
     {
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var e = await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.OpenAsync(new IdentityOptions { Listen = address }, Cancellation));
         Assert.Equal(SeedanceErrorKind.InvalidInput, e.Kind);
         Assert.Contains(why, e.Message, StringComparison.Ordinal);
@@ -346,7 +346,7 @@ public sealed class IdentityListenerTests : IDisposable
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        await using var house = new IdentityHouse();
+        await using var house = new IdentityFixture();
         var address = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}/";
         var e = await Assert.ThrowsAsync<SeedanceException>(() => house.Desk.OpenAsync(new IdentityOptions { Listen = address }, Cancellation));
         Assert.Equal(SeedanceErrorKind.AddressUnavailable, e.Kind);

@@ -23,8 +23,8 @@ public sealed class BadJournalTests
         foreach (var resume in (bool[])[false, true])
         {
             var file = new FakeJournalFile(content);
-            var bench = new Bench { JournalFile = file };
-            var (events, end) = bench.Submit(Bench.Rows(50, new AvatarGroup { Name = "cast" }), new() { Resume = resume });
+            var bench = new ClientFixture { JournalFile = file };
+            var (events, end) = bench.Submit(ClientFixture.Rows(50, new AvatarGroup { Name = "cast" }), new() { Resume = resume });
 
             var failure = Assert.IsType<SeedanceException>(end);
             Assert.Equal(("Seedance.JournalUnavailable", Delivery.NotSent), (failure.ErrorId, failure.Delivery));
@@ -49,8 +49,8 @@ public sealed class BadJournalTests
     {
         var content = $"{Header}{line}\n";
         var file = new FakeJournalFile(content);
-        var bench = new Bench { JournalFile = file };
-        var (_, end) = bench.Submit(Bench.Rows(5, new AvatarGroup { Name = "cast" }), new() { Resume = true });
+        var bench = new ClientFixture { JournalFile = file };
+        var (_, end) = bench.Submit(ClientFixture.Rows(5, new AvatarGroup { Name = "cast" }), new() { Resume = true });
 
         Assert.Contains("damaged at line 2", Assert.IsType<SeedanceException>(end).Message, StringComparison.Ordinal);
         Assert.Empty(bench.Network.Calls);

@@ -24,7 +24,7 @@ public sealed class FileJournalTests : IAsyncDisposable
     [Fact]
     public void An_intent_is_written_before_its_request_leaves_and_the_outcome_before_the_task_is_given_out()
     {
-        var bench = new Bench { JournalFile = _file };
+        var bench = new ClientFixture { JournalFile = _file };
         var before = new List<string[]>();
         bench.Network.Script = _ =>
         {
@@ -34,7 +34,7 @@ public sealed class FileJournalTests : IAsyncDisposable
         var after = new List<string[]>();
         bench.Time.Finish(bench.Time.Begin(async () =>
         {
-            await foreach (var next in new AssetSubmitter(bench.Client, bench.OpenJournal(), bench.Time.Clock).SubmitAsync(Bench.Rows(40, s_cast), new() { ThrottleLimit = 1 }, TestContext.Current.CancellationToken))
+            await foreach (var next in new AssetSubmitter(bench.Client, bench.OpenJournal(), bench.Time.Clock).SubmitAsync(ClientFixture.Rows(40, s_cast), new() { ThrottleLimit = 1 }, TestContext.Current.CancellationToken))
             {
                 Assert.IsType<TaskAccepted>(next);
                 after.Add(_file.Lines);
@@ -78,10 +78,10 @@ public sealed class FileJournalTests : IAsyncDisposable
     [Fact]
     public void A_run_needs_far_fewer_writes_than_it_has_records()
     {
-        var bench = new Bench { JournalFile = _file };
+        var bench = new ClientFixture { JournalFile = _file };
         bench.Network.Sandbox.AddGroup("group_1", "known");
         _file.Wait = () => Task.Delay(TimeSpan.FromMilliseconds(2), bench.Time.Clock, TestContext.Current.CancellationToken);
-        var running = bench.Time.Begin(() => bench.SubmitAsync([], Bench.Rows(2_000, new AvatarGroup { GroupId = "group_1" }), new() { BatchSize = 1, ThrottleLimit = 100 }, TestContext.Current.CancellationToken));
+        var running = bench.Time.Begin(() => bench.SubmitAsync([], ClientFixture.Rows(2_000, new AvatarGroup { GroupId = "group_1" }), new() { BatchSize = 1, ThrottleLimit = 100 }, TestContext.Current.CancellationToken));
         bench.Time.Finish(running);
 
         Assert.Equal(4_001, _file.Lines.Length);
@@ -119,9 +119,9 @@ public sealed class FileJournalTests : IAsyncDisposable
     [Fact]
     public void What_cannot_be_recorded_is_not_sent()
     {
-        var bench = new Bench { JournalFile = _file };
+        var bench = new ClientFixture { JournalFile = _file };
         _file.FullAfter = 0;
-        var (events, end) = bench.Submit(Bench.Rows(50, s_cast));
+        var (events, end) = bench.Submit(ClientFixture.Rows(50, s_cast));
 
         Assert.Equal(SeedanceErrorKind.JournalUnavailable, Assert.IsType<SeedanceException>(end).Kind);
         Assert.Empty(events);
@@ -132,13 +132,13 @@ public sealed class FileJournalTests : IAsyncDisposable
     [Fact]
     public void What_was_accepted_is_given_out_even_if_that_cannot_be_recorded_and_the_run_stops()
     {
-        var bench = new Bench { JournalFile = _file };
+        var bench = new ClientFixture { JournalFile = _file };
         bench.Network.Script = _ =>
         {
             _file.FullAfter = 10;
             return null;
         };
-        var (events, end) = bench.Submit(Bench.Rows(50, s_cast), new() { ThrottleLimit = 1 });
+        var (events, end) = bench.Submit(ClientFixture.Rows(50, s_cast), new() { ThrottleLimit = 1 });
 
         Assert.Equal(SeedanceErrorKind.JournalUnavailable, Assert.IsType<SeedanceException>(end).Kind);
         Assert.Single(events.OfType<TaskAccepted>());
@@ -148,12 +148,12 @@ public sealed class FileJournalTests : IAsyncDisposable
     [Fact]
     public void Neither_key_nor_query_nor_password_is_ever_in_the_file()
     {
-        var bench = new Bench { JournalFile = _file };
-        var signed = Bench.Rows(60, s_cast).Select(row => row with { Address = $"https://me:password@example.com/{row.Row}.png?signature=s3cret#f4agment" });
+        var bench = new ClientFixture { JournalFile = _file };
+        var signed = ClientFixture.Rows(60, s_cast).Select(row => row with { Address = $"https://me:password@example.com/{row.Row}.png?signature=s3cret#f4agment" });
         bench.Network.Script = call => call.Number switch
         {
-            1 => Answers.Error(400, $"no access to https://example.com/1.png?signature=s3cret for {Bench.Key}"),
-            2 => Answers.Error(500, $"https://example.com/1.png?signature=s3cret timed out, key '{Bench.Key}'"),
+            1 => Answers.Error(400, $"no access to https://example.com/1.png?signature=s3cret for {ClientFixture.Key}"),
+            2 => Answers.Error(500, $"https://example.com/1.png?signature=s3cret timed out, key '{ClientFixture.Key}'"),
             _ => null,
         };
         var (events, _) = bench.Submit(signed);
@@ -161,7 +161,7 @@ public sealed class FileJournalTests : IAsyncDisposable
 
         Assert.True(task.IsFinal);
         Assert.Equal(["Intent", "Outcome", "Final"], _file.Lines[1..].Select(Type).Distinct());
-        foreach (var secret in (string[])[Bench.Key, "s3cret", "f4agment", "password", "Bearer"])
+        foreach (var secret in (string[])[ClientFixture.Key, "s3cret", "f4agment", "password", "Bearer"])
         {
             Assert.DoesNotContain(secret, _file.Text, StringComparison.Ordinal);
             Assert.All(events.OfType<RowFailed>(), failed => Assert.DoesNotContain(secret, failed.Error.ToString() + failed.Error.ApiMessage, StringComparison.Ordinal));

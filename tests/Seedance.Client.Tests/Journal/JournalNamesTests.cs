@@ -48,10 +48,10 @@ public sealed class JournalNamesTests
         await SendAsync(journal, "new", s_cast, "task_new", "group-new");
 
         var counted = new CountingFile(file);
-        var names = JournalNames.Read(counted, "account");
+        var names = JournalTail.Read(counted, "account");
         Assert.Equal(["task_new"], Values(names.TaskIds));
         Assert.Equal(["group-new"], Values(names.GroupIds));
-        Assert.InRange(counted.BytesRead, 1, JournalNames.TailLength + 64);
+        Assert.InRange(counted.BytesRead, 1, JournalTail.TailLength + 64);
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class JournalNamesTests
     public void A_file_that_is_missing_or_cannot_be_opened_tells_nothing()
     {
         using var folder = new TemporaryFolder();
-        Assert.Empty(JournalNames.Read(new DiskJournalFile(folder.File("none.jsonl"), TimeProvider.System), "account").TaskIds);
-        Assert.Empty(JournalNames.Read(new DiskJournalFile(folder.Path, TimeProvider.System), "account").TaskIds);
+        Assert.Empty(JournalTail.Read(new DiskJournalFile(folder.File("none.jsonl"), TimeProvider.System), "account").TaskIds);
+        Assert.Empty(JournalTail.Read(new DiskJournalFile(folder.Path, TimeProvider.System), "account").TaskIds);
         Assert.False(File.Exists(folder.File("none.jsonl")));
     }
 
@@ -104,7 +104,7 @@ public sealed class JournalNamesTests
 
         public long Length => file.Length;
 
-        public ValueTask<IDisposable> LockAsync(CancellationToken cancellation) => file.LockAsync(cancellation);
+        public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => file.LockAsync(cancellationToken);
 
         public int Read(long offset, Span<byte> buffer)
         {

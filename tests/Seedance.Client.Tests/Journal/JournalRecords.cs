@@ -3,7 +3,7 @@ namespace Seedance.Client.Tests.Journal;
 /// <summary>Short ways to write what a run writes.</summary>
 internal static class JournalRecords
 {
-    public static JournalKey Key(string url, AvatarGroup? group) => JournalKey.Of("Image", "default", url, group);
+    public static JournalKey Key(string url, AvatarGroup? group) => JournalKey.Create("Image", "default", url, group);
 
     public static JournalIntent Intent(string id, AvatarGroup? group, params string[] urls) => new()
     {

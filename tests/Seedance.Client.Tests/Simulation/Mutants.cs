@@ -23,17 +23,17 @@ internal sealed class ClaimlessJournal(IJournal journal) : IJournal
 {
     public string Name => journal.Name;
 
-    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellation) =>
-        journal.BeginAsync(intent, claim: false, cancellation);
+    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellationToken) =>
+        journal.BeginAsync(intent, claim: false, cancellationToken);
 
-    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellation) => journal.EndAsync(outcome, cancellation);
+    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => journal.EndAsync(outcome, cancellationToken);
 
-    public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellation) => journal.RecordFinalAsync(task, cancellation);
+    public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) => journal.RecordFinalAsync(task, cancellationToken);
 
-    public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellation) =>
-        journal.FindAsync(keys, cancellation);
+    public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken) =>
+        journal.FindAsync(keys, cancellationToken);
 
-    public ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellation) => journal.FindTaskAsync(taskId, cancellation);
+    public ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellationToken) => journal.FindTaskAsync(taskId, cancellationToken);
 
     public IEnumerable<SeedanceTask> ReadTasks() => journal.ReadTasks();
 

@@ -106,7 +106,7 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
 
         public long Length => disk._seen.Length;
 
-        public ValueTask<IDisposable> LockAsync(CancellationToken cancellation) => disk.LockAsync(process);
+        public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => disk.LockAsync(process);
 
         public int Read(long offset, Span<byte> buffer)
         {

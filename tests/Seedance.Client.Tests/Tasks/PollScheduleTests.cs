@@ -36,7 +36,7 @@ public sealed class PollScheduleTests(ITestOutputHelper output)
         const int Tasks = 100, Seeds = 5;
         for (var seed = 1; seed <= Seeds; seed++)
         {
-            var bench = new Bench();
+            var bench = new ClientFixture();
             var reviews = new Reviews(bench, new Random(seed), from, to, isEstimated);
             var watch = Watch.Begin(bench, CancellationToken.None);
             for (var i = 0; i < Tasks; i++)
@@ -95,13 +95,13 @@ public sealed class PollScheduleTests(ITestOutputHelper output)
     /// <summary>Reviews that end at known moments; their answers tell whole seconds, as the API's do.</summary>
     private sealed class Reviews
     {
-        private readonly Bench _bench;
+        private readonly ClientFixture _bench;
         private readonly Random _random;
         private readonly double _from;
         private readonly double _to;
         private readonly Dictionary<string, (DateTimeOffset Began, DateTimeOffset Ends)> _tasks = [];
 
-        public Reviews(Bench bench, Random random, double from, double to, bool isEstimated)
+        public Reviews(ClientFixture bench, Random random, double from, double to, bool isEstimated)
         {
             (_bench, _random, _from, _to) = (bench, random, from, to);
             bench.Network.Script = call =>

@@ -7,7 +7,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void The_wait_begins_with_the_first_task_while_more_may_come()
     {
-        var bench = new Bench(Reviews(2, 2));
+        var bench = new ClientFixture(Reviews(2, 2));
         var watch = Watch.Begin(bench, CancellationToken.None);
         watch.Add(Submit(bench));
         bench.Time.Advance(TimeSpan.FromSeconds(10));
@@ -25,7 +25,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void Every_task_is_told_once_as_it_ends_whatever_its_end()
     {
-        var bench = new Bench(Reviews(1, 60));
+        var bench = new ClientFixture(Reviews(1, 60));
         SeedanceTask[] tasks = [.. Enumerable.Range(0, 30).Select(i => Submit(bench, i % 3 == 0 ? $"reject-{i}" : $"a-{i}"))];
         var watch = Watch.All(bench, tasks);
 
@@ -41,7 +41,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void A_task_that_is_final_already_is_told_without_a_look()
     {
-        var bench = new Bench();
+        var bench = new ClientFixture();
         var watch = Watch.All(bench, [new SeedanceTask { TaskId = "t", Status = SeedanceTaskStatus.Completed }]);
 
         Assert.Single(watch.Ended);
@@ -51,7 +51,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void At_the_timeout_each_unfinished_task_is_one_error_that_carries_it()
     {
-        var bench = new Bench(Reviews(600, 600));
+        var bench = new ClientFixture(Reviews(600, 600));
         SeedanceTask[] tasks = [Submit(bench, "a"), Submit(bench, "b")];
         var before = bench.Time.Elapsed;
         var watch = Watch.All(bench, tasks, new() { Timeout = TimeSpan.FromSeconds(90) });
@@ -74,7 +74,7 @@ public sealed class TaskWaiterTests
     [InlineData(2, 1.7)]
     public void What_ends_shortly_before_the_timeout_is_not_given_up(double timeout, double review)
     {
-        var bench = new Bench(Reviews(review, review));
+        var bench = new ClientFixture(Reviews(review, review));
         var watch = Watch.All(bench, [Submit(bench)], new() { Timeout = TimeSpan.FromSeconds(timeout) });
 
         Assert.Single(watch.Ended);
@@ -83,7 +83,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void Without_any_time_a_task_is_still_looked_at_once()
     {
-        var bench = new Bench(Reviews(1, 1));
+        var bench = new ClientFixture(Reviews(1, 1));
         var task = Submit(bench);
         bench.Time.Advance(TimeSpan.FromSeconds(5));
         var watch = Watch.All(bench, [task], new() { Timeout = TimeSpan.Zero });
@@ -96,7 +96,7 @@ public sealed class TaskWaiterTests
     [InlineData(1e6)]
     public void A_timeout_longer_than_any_timer_is_as_good_as_none(double days)
     {
-        var bench = new Bench(Reviews(20, 20));
+        var bench = new ClientFixture(Reviews(20, 20));
         var watch = Watch.All(bench, [Submit(bench)], new() { Timeout = days > 1e5 ? TimeSpan.MaxValue : TimeSpan.FromDays(days) });
 
         Assert.Single(watch.Ended);
@@ -108,7 +108,7 @@ public sealed class TaskWaiterTests
     [InlineData(7)]
     public void A_fixed_interval_is_kept(double seconds)
     {
-        var bench = new Bench(Reviews(100, 100));
+        var bench = new ClientFixture(Reviews(100, 100));
         Watch.All(bench, [Submit(bench)], new() { PollInterval = TimeSpan.FromSeconds(seconds) });
 
         var gaps = Looks(bench).Zip(Looks(bench).Skip(1), (one, next) => (next - one - bench.Network.Latency).TotalSeconds).ToList();
@@ -119,7 +119,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void Passing_failures_do_not_end_a_wait_and_are_told_once()
     {
-        var bench = new Bench(Reviews(30, 30));
+        var bench = new ClientFixture(Reviews(30, 30));
         SeedanceTask[] tasks = [Submit(bench, "a"), Submit(bench, "b")];
         bench.Network.Script = call => bench.Time.Elapsed < TimeSpan.FromMinutes(10) && !call.IsPost
             ? (call.Number % 3) switch { 0 => Answers.Error(500), 1 => Answers.Json(200, "<html>"), _ => throw new HttpRequestException("reset") }
@@ -136,7 +136,7 @@ public sealed class TaskWaiterTests
     [InlineData(400)]
     public void What_cannot_be_asked_for_ends_its_own_wait_alone(int status)
     {
-        var bench = new Bench(Reviews(3, 3));
+        var bench = new ClientFixture(Reviews(3, 3));
         bench.Network.Script = call => call.Address.AbsolutePath.EndsWith("gone", StringComparison.Ordinal) ? Answers.Error(status) : null;
         var watch = Watch.All(bench, [new SeedanceTask { TaskId = "gone" }, Submit(bench)]);
 
@@ -151,7 +151,7 @@ public sealed class TaskWaiterTests
     [InlineData(403)]
     public void What_no_look_can_succeed_after_ends_the_wait(int status)
     {
-        var bench = new Bench(Reviews(30, 30));
+        var bench = new ClientFixture(Reviews(30, 30));
         SeedanceTask[] tasks = [.. Enumerable.Range(0, 20).Select(i => Submit(bench, $"a-{i}"))];
         var sent = bench.Network.Calls.Count;
         bench.Network.Script = _ => Answers.Error(status);
@@ -168,7 +168,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void A_wait_that_is_called_off_joins_its_looks_and_leaves_no_timer()
     {
-        var bench = new Bench(Reviews(300, 300));
+        var bench = new ClientFixture(Reviews(300, 300));
         SeedanceTask[] tasks = [.. Enumerable.Range(0, 20).Select(i => Submit(bench, $"a-{i}"))];
         bench.Network.Hangs = call => !call.IsPost;
         using var stop = new CancellationTokenSource();
@@ -187,7 +187,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void A_caller_that_has_seen_enough_leaves_no_look_behind()
     {
-        var bench = new Bench(Reviews(5, 300));
+        var bench = new ClientFixture(Reviews(5, 300));
         SeedanceTask[] tasks = [.. Enumerable.Range(0, 20).Select(i => Submit(bench, $"a-{i}"))];
         var running = bench.Time.Begin(async () =>
         {
@@ -207,7 +207,7 @@ public sealed class TaskWaiterTests
     public void A_journal_that_cannot_be_written_is_told_once_and_the_wait_goes_on()
     {
         var file = new FakeJournalFile();
-        var bench = new Bench(Reviews(3, 3)) { JournalFile = file };
+        var bench = new ClientFixture(Reviews(3, 3)) { JournalFile = file };
         SeedanceTask[] tasks = [Submit(bench, "a"), Submit(bench, "b")];
         file.FullAfter = 0;
         var watch = Watch.All(bench, tasks, journal: bench.OpenJournal());
@@ -219,7 +219,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void A_fault_of_the_programs_own_ends_the_wait()
     {
-        var bench = new Bench(Reviews(3, 3));
+        var bench = new ClientFixture(Reviews(3, 3));
         var task = Submit(bench);
         bench.Network.Script = _ => throw new NotImplementedException("a bug");
 
@@ -229,7 +229,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void The_language_goes_with_every_look()
     {
-        var bench = new Bench(Reviews(3, 3));
+        var bench = new ClientFixture(Reviews(3, 3));
         var watch = Watch.All(bench, [Submit(bench, "reject")], new() { Language = "en" });
 
         Assert.All(bench.Network.Calls.Where(call => !call.IsPost), call => Assert.Equal("?language=en", call.Address.Query));
@@ -239,7 +239,7 @@ public sealed class TaskWaiterTests
     [Fact]
     public void Progress_counts_up_to_all_and_time_left_comes_down()
     {
-        var bench = new Bench(Reviews(20, 40));
+        var bench = new ClientFixture(Reviews(20, 40));
         var watch = Watch.All(bench, [.. Enumerable.Range(0, 20).Select(i => Submit(bench, $"a-{i}"))]);
         var told = watch.Events.OfType<WaitProgress>().ToList();
 
@@ -252,8 +252,8 @@ public sealed class TaskWaiterTests
 
     private static SandboxOptions Reviews(double from, double to) => new() { ReviewTime = TimeRange.Seconds(from, to) };
 
-    private static SeedanceTask Submit(Bench bench, string name = "a") =>
-        bench.Submit(Bench.Rows(1, new AvatarGroup { Name = "cast" }, prefix: name)).Events.OfType<TaskAccepted>().Single().Task;
+    private static SeedanceTask Submit(ClientFixture bench, string name = "a") =>
+        bench.Submit(ClientFixture.Rows(1, new AvatarGroup { Name = "cast" }, prefix: name)).Events.OfType<TaskAccepted>().Single().Task;
 
-    private static List<TimeSpan> Looks(Bench bench) => [.. bench.Network.Calls.Where(call => !call.IsPost).Select(call => call.At)];
+    private static List<TimeSpan> Looks(ClientFixture bench) => [.. bench.Network.Calls.Where(call => !call.IsPost).Select(call => call.At)];
 }

@@ -7,12 +7,12 @@ internal sealed class Watch
 {
     private readonly Channel<SeedanceTask> _tasks = Channel.CreateUnbounded<SeedanceTask>();
 
-    private Watch(Bench bench, WaitOptions? options, IJournal? journal, CancellationToken cancellation)
+    private Watch(ClientFixture bench, WaitOptions? options, IJournal? journal, CancellationToken cancellationToken)
     {
         var waiter = new TaskWaiter(bench.Client, journal ?? bench.Connection.GetJournal(), bench.Time.Clock);
         Running = bench.Time.Begin(async () =>
         {
-            await foreach (var next in waiter.WaitAsync(_tasks.Reader, options, cancellation))
+            await foreach (var next in waiter.WaitAsync(_tasks.Reader, options, cancellationToken))
             {
                 Events.Add(next);
                 if (next is TaskEnded ended)
@@ -29,10 +29,10 @@ internal sealed class Watch
 
     public List<TaskNotEnded> NotEnded => [.. Events.OfType<TaskNotEnded>()];
 
-    public static Watch Begin(Bench bench, CancellationToken cancellation) => new(bench, null, null, cancellation);
+    public static Watch Begin(ClientFixture bench, CancellationToken cancellationToken) => new(bench, null, null, cancellationToken);
 
     /// <summary>Waits for all of them to the end.</summary>
-    public static Watch All(Bench bench, IEnumerable<SeedanceTask> tasks, WaitOptions? options = null, IJournal? journal = null)
+    public static Watch All(ClientFixture bench, IEnumerable<SeedanceTask> tasks, WaitOptions? options = null, IJournal? journal = null)
     {
         var watch = new Watch(bench, options, journal, CancellationToken.None);
         foreach (var task in tasks)

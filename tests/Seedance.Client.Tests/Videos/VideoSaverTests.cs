@@ -42,7 +42,7 @@ public sealed class VideoSaverTests : IAsyncLifetime
         var asked = _server.Requests.Where(request => request.Path.StartsWith("/files/", StringComparison.Ordinal)).ToList();
         Assert.True(asked.Count >= 5);
         Assert.All(asked, request => Assert.DoesNotContain("Authorization", request.Headers.Keys, StringComparer.OrdinalIgnoreCase));
-        Assert.DoesNotContain(asked, request => string.Concat(request.Headers).Contains(Bench.Key, StringComparison.Ordinal));
+        Assert.DoesNotContain(asked, request => string.Concat(request.Headers).Contains(ClientFixture.Key, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class VideoSaverTests : IAsyncLifetime
 
     private SeedanceConnection Connect() => new(new SeedanceConnectionOptions
     {
-        ApiKey = Bench.Key,
+        ApiKey = ClientFixture.Key,
         BaseUri = _server.Address,
         Time = _time,
         JournalPath = _folder.File("../" + Path.GetFileName(_folder.Path) + ".jsonl"),
@@ -241,7 +241,7 @@ public sealed class VideoSaverTests : IAsyncLifetime
 
         channel.Writer.Complete();
         var tasks = new List<SeedanceTask>();
-        await foreach (var next in _connection.CreateVideoSubmitter().SubmitAsync(channel.Reader, cancellation: Cancel))
+        await foreach (var next in _connection.CreateVideoSubmitter().SubmitAsync(channel.Reader, cancellationToken: Cancel))
             tasks.Add(Assert.IsType<TaskAccepted>(next).Task);
         _time.Advance(TimeSpan.FromSeconds(10));
         for (var i = 0; i < tasks.Count; i++)

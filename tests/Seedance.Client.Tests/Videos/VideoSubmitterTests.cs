@@ -5,7 +5,7 @@ namespace Seedance.Client.Tests.Videos;
 
 public sealed class VideoSubmitterTests : IDisposable
 {
-    private readonly Bench _bench = new();
+    private readonly ClientFixture _bench = new();
     private readonly MemoryJournalFile _file = new();
 
     public VideoSubmitterTests() => _bench.JournalFile = _file;
@@ -186,13 +186,13 @@ public sealed class VideoSubmitterTests : IDisposable
         return (events, running.Exception?.InnerException);
     }
 
-    private async Task OrderAsync(List<SubmitEvent> events, IEnumerable<VideoRequest> videos, VideoOptions? options, CancellationToken cancellation)
+    private async Task OrderAsync(List<SubmitEvent> events, IEnumerable<VideoRequest> videos, VideoOptions? options, CancellationToken cancellationToken)
     {
         var channel = Channel.CreateUnbounded<VideoRequest>();
         foreach (var video in videos)
             channel.Writer.TryWrite(video);
         channel.Writer.Complete();
-        await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellation))
+        await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken))
             events.Add(next);
     }
 }

@@ -1,0 +1,169 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using System.Threading.RateLimiting;
+using Seedance.Http;
+using Seedance.Transfers;
+
+namespace Seedance.Assets;
+
+/// <summary>One run of submissions: takes rows in, fills batches, sends them.</summary>
+internal sealed class AssetSubmission : IDisposable
+{
+    /// <summary>How many rows are looked up in the journal at once.</summary>
+    private const int LookUpSize = 256;
+
+    private readonly SubmitOptions _options;
+    private readonly ChannelWriter<SubmitEvent> _events;
+    private readonly CancellationTokenSource _stop;
+    private readonly ConcurrencyLimiter _slots;
+    private readonly ConcurrencyLimiter _underWay;
+    private readonly ResumePolicy _resume;
+    private readonly BatchSender _sender;
+    private readonly BatchBuilder _open;
+    private ExceptionDispatchInfo? _fatal;
+
+    public AssetSubmission(
+        SeedanceClient client, IJournal journal, TimeProvider time, SubmitOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(options.BatchSize, Math.Clamp(options.BatchSize, 1, SeedanceClient.MaxAssetsPerRequest));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
+        _options = options;
+        _events = events;
+        _resume = new ResumePolicy(journal, options, time, Publish);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _sender = new BatchSender(client, journal, new ImageUploader(client, journal, time), _resume, options.Resume, Publish, _stop.Token);
+        _open = new BatchBuilder(options.BatchSize);
+        _slots = Limiter(options.ThrottleLimit);
+        _underWay = Limiter(UnderWay);
+
+        static ConcurrencyLimiter Limiter(int limit) => new(new ConcurrencyLimiterOptions { PermitLimit = limit, QueueLimit = int.MaxValue });
+    }
+
+    /// <summary>Batches that are sent or recorded: while the disk takes one outcome in, another request is under way.</summary>
+    private int UnderWay => 2 * _options.ThrottleLimit;
+
+    public async Task RunAsync(ChannelReader<AssetSource> rows)
+    {
+        try
+        {
+            try
+            {
+                await TakeInAsync(rows);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+            }
+            catch (Exception e)
+            {
+                Stop(e);
+            }
+
+            // Every place back: nothing is under way any more.
+            using (await _underWay.AcquireAsync(UnderWay, CancellationToken.None))
+            {
+            }
+
+            _fatal?.Throw();
+            _stop.Token.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            _events.Complete();
+        }
+    }
+
+    /// <summary>Calls the run off: nothing more is begun.</summary>
+    public void Stop() => _stop.Cancel();
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _slots.Dispose();
+        _underWay.Dispose();
+    }
+
+    private async Task TakeInAsync(ChannelReader<AssetSource> rows)
+    {
+        var chunk = new List<AssetSource>();
+        while (await rows.WaitToReadAsync(_stop.Token))
+        {
+            chunk.Clear();
+            while (chunk.Count < LookUpSize && rows.TryRead(out var row))
+            {
+                chunk.Add(row);
+            }
+
+            foreach (var planned in await _resume.PlanAsync(chunk, _stop.Token))
+            {
+                if (_open.Add(planned) is { } batch)
+                {
+                    await StartAsync(batch);
+                }
+            }
+        }
+
+        while (_open.TakeOldest() is { } batch)
+        {
+            await StartAsync(batch);
+        }
+    }
+
+    // Waits for a slot, not for the request: so rows are read only as fast as they leave.
+    private async Task StartAsync(PlannedBatch batch)
+    {
+        var place = await _underWay.AcquireAsync(1, _stop.Token);
+        RateLimitLease slot;
+        try
+        {
+            slot = await _slots.AcquireAsync(1, _stop.Token);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+
+        _ = SendAsync(batch, place, slot);
+    }
+
+    private async Task SendAsync(PlannedBatch batch, RateLimitLease place, RateLimitLease slot)
+    {
+        using (place)
+        using (slot)
+        {
+            try
+            {
+                // The next request need not wait until the disk has taken this one's outcome in.
+                await _sender.SendAsync(batch, answered: slot.Dispose);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+            }
+            catch (Exception e)
+            {
+                // Nobody awaits this: what is not told here would be lost, and its rows with it.
+                Stop(e);
+            }
+        }
+    }
+
+    private void Stop(Exception failure)
+    {
+        _fatal ??= ExceptionDispatchInfo.Capture(failure);
+        _stop.Cancel();
+    }
+
+    private void Publish(SubmitEvent what)
+    {
+        if (what is TaskAccepted { Resumed: false } accepted)
+        {
+            Telemetry.CountRows(accepted.Task.Sources.Count, "accepted");
+        }
+        else if (what is RowFailed failed)
+        {
+            Telemetry.CountRows(1, failed.Error.ErrorId);
+        }
+
+        _events.TryWrite(what);
+    }
+}

@@ -1,0 +1,7 @@
+namespace Seedance;
+
+/// <summary>A row did not become part of a task, or that is not known.</summary>
+public sealed record RowFailed(AssetSource Row, SeedanceException Error) : SubmitEvent;
+
+/// <summary>A row's picture is at a public address, from where the review fetches it.</summary>
+public sealed record RowImageUploaded(AssetSource Row, UploadedImage Image) : SubmitEvent;

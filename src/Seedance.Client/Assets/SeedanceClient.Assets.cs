@@ -1,0 +1,30 @@
+using Seedance.Assets;
+using Seedance.Http;
+using Seedance.Tasks;
+
+namespace Seedance;
+
+public sealed partial class SeedanceClient
+{
+    /// <summary>
+    /// Submits material for review: <c>POST /v1/seedance2/private-avatar</c>, or <c>real-avatar</c> for a real person's group.
+    /// All rows go to the one group, project and type of <paramref name="batch"/>. The task comes back as accepted, with
+    /// its rows as <see cref="SeedanceTask.Sources"/>.
+    /// </summary>
+    /// <exception cref="SeedanceException">It was not accepted, or that is not known: see <see cref="SeedanceException.Delivery"/>.</exception>
+    public async Task<SeedanceTask> SubmitAssetsAsync(AssetBatch batch, CancellationToken cancellationToken = default)
+    {
+        var path = batch.Group is { IsRealPerson: true } ? "v1/seedance2/real-avatar" : "v1/seedance2/private-avatar";
+        using var answer = await SendAsync(HttpMethod.Post, path, JsonBody.Create(batch.ToRequest(), AssetRequestFormat.Default.AssetRequest), cancellationToken);
+        return TaskReader.Read(answer.Data, new SeedanceTask
+        {
+            TaskId = AcceptedId(answer, path),
+            Kind = TaskKind.Asset,
+            CreatedAt = _time.GetUtcNow(),
+            Group = batch.Group,
+            ProjectName = batch.ProjectName,
+            AssetType = batch.AssetType,
+            Sources = batch.Rows,
+        });
+    }
+}

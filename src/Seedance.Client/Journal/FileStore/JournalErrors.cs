@@ -1,0 +1,29 @@
+namespace Seedance.Journal.FileStore;
+
+/// <summary>The words for a journal that cannot be used. In each case nothing is sent.</summary>
+internal static class JournalErrors
+{
+    public static SeedanceException NotWritable(string name, Exception cause) =>
+        Create($"The journal '{name}' cannot be written: {cause.Message} What cannot be recorded is not sent.",
+            "Free space or allow writing there, name another place (Connect-Seedance -JournalPath), or do without (-NoJournal).", cause);
+
+    public static SeedanceException NotReadable(string name, Exception cause) =>
+        Create($"The journal '{name}' cannot be read: {cause.Message}", "Allow reading it, or name another: Connect-Seedance -JournalPath.", cause);
+
+    public static SeedanceException NotAJournal(string name) =>
+        Create($"The file '{name}' is not a Seedance journal. It was left as it is, and nothing was sent.",
+            "Name another path: Connect-Seedance -JournalPath.");
+
+    public static SeedanceException OtherVersion(string name, int version) =>
+        Create($"The journal '{name}' is of format {version}, and this version of the module reads format {JournalLine.FormatVersion}. It was left as it is, and nothing was sent.",
+            version > JournalLine.FormatVersion
+                ? "Update the module, or name another path: Connect-Seedance -JournalPath."
+                : "Keep that file for its version of the module and name another path: Connect-Seedance -JournalPath.");
+
+    public static SeedanceException Damaged(string name, long line, Exception? cause) =>
+        Create($"The journal '{name}' is damaged at line {line}. It was left as it is, and nothing was sent.",
+            "Keep a copy, remove that line by hand, and run again; or name another path: Connect-Seedance -JournalPath.", cause);
+
+    private static SeedanceException Create(string message, string action, Exception? cause = null) =>
+        new(SeedanceErrorKind.JournalUnavailable, Delivery.NotSent, message, cause) { RecommendedAction = action };
+}

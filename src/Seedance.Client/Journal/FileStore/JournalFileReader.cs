@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Seedance.Journal.FileStore;
+
+/// <summary>
+/// Reads journal lines in order. A line that a crash cut off is passed over: what it was to record had not happened, or
+/// is unknown either way. A line that no crash explains means that the file is not to be trusted.
+/// </summary>
+internal sealed class JournalFileReader(IJournalFile file)
+{
+    private const int BlockSize = 256 * 1024;
+
+    // Some twenty rows: what one line is likely to need.
+    private const int LineSize = 8 * 1024;
+
+    private readonly JournalLineReader _reader = new();
+    private long _line;
+
+    /// <summary>The offset behind the last whole line that was read.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How many lines were cut off.</summary>
+    public int TornLines { get; private set; }
+
+
+    /// <summary>The lines from <see cref="Position"/> on, each with its offset. A last line without its end stays for next time.</summary>
+    /// <param name="wanted">Looks at a line's bytes before it is parsed; null takes every line.</param>
+    /// <param name="blockSize">How many bytes are read at once.</param>
+    public IEnumerable<(long Offset, JournalLine Line)> Read(Func<ReadOnlyMemory<byte>, bool>? wanted = null, int blockSize = BlockSize)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(blockSize);
+        try
+        {
+            var filled = 0;
+            while (true)
+            {
+                if (filled == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, filled).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+
+                var read = file.Read(Position + filled, buffer.AsSpan(filled));
+                filled += read;
+                var start = 0;
+                for (int end; (end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
+                {
+                    var offset = Position + start;
+                    _line++;
+                    var bytes = buffer.AsMemory(start, end);
+                    if ((_line == 1 || wanted is null || wanted(bytes)) && Parse(bytes.Span) is { } line)
+                    {
+                        yield return (offset, line);
+                    }
+                }
+
+                Position += start;
+                filled -= start;
+                buffer.AsSpan(start, filled).CopyTo(buffer);
+                if (read == 0)
+                {
+                    if (_line == 0 && filled > 0)
+                    {
+                        RequireBeginning(buffer.AsSpan(0, filled));
+                    }
+
+                    yield break;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The line at an offset that an earlier scan gave.</summary>
+    public static JournalLine? ReadAt(IJournalFile file, long offset)
+    {
+        var scan = new JournalFileReader(file) { Position = offset, _line = 1 };
+        foreach (var (_, line) in scan.Read(blockSize: LineSize))
+        {
+            return line;
+        }
+
+        return null;
+    }
+
+    private JournalLine? Parse(ReadOnlySpan<byte> bytes)
+    {
+        JournalLine? line;
+        try
+        {
+            line = bytes.IsEmpty ? null : _reader.Read(bytes);
+        }
+        catch (JsonException e)
+        {
+            if (_line > 1 && IsTorn(bytes))
+            {
+                TornLines++;
+                return null;
+            }
+
+            throw JournalErrors.Damaged(file.Name, _line, e);
+        }
+
+        if (_line == 1)
+        {
+            RequireHeader(line);
+        }
+
+        return line;
+    }
+
+    // No whole line: the making of this file was cut off, or it is somebody else's.
+    private void RequireBeginning(ReadOnlySpan<byte> bytes)
+    {
+        var ours = "{\"type\":\"Journal\",\"version\":"u8;
+        var common = Math.Min(bytes.Length, ours.Length);
+        if (!bytes[..common].SequenceEqual(ours[..common]))
+        {
+            throw JournalErrors.NotAJournal(file.Name);
+        }
+    }
+
+    private void RequireHeader(JournalLine? line)
+    {
+        if (line is not { Type: JournalLineType.Journal, Version: { } version })
+        {
+            throw JournalErrors.NotAJournal(file.Name);
+        }
+
+        if (version != JournalLine.FormatVersion)
+        {
+            throw JournalErrors.OtherVersion(file.Name, version);
+        }
+    }
+
+    /// <summary>True for the beginning of a line whose rest never reached the disk: JSON without its end, or zeros.</summary>
+    private static bool IsTorn(ReadOnlySpan<byte> bytes)
+    {
+        var written = bytes.TrimEnd((byte)0);
+        try
+        {
+            var reader = new Utf8JsonReader(written, isFinalBlock: false, state: default);
+            while (reader.Read())
+            {
+            }
+
+            // A whole object was not cut off: whatever is wrong with it is no crash's doing.
+            var isWhole = reader is { TokenType: JsonTokenType.EndObject, CurrentDepth: 0 };
+            return written.Length < bytes.Length || written.IsEmpty || (written[0] == '{' && !isWhole);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+
+namespace Seedance.Journal.FileStore;
+
+/// <summary>One line of the journal, whatever it records: a JSON object whose members have these names, in camel case.</summary>
+internal sealed record JournalLine
+{
+    /// <summary>The version of this format. A journal of another version is left alone.</summary>
+    public const int FormatVersion = 1;
+
+    public JournalLineType Type { get; set; }
+
+    public int? Version { get; set; }
+
+    public DateTimeOffset? At { get; set; }
+
+    public string? Account { get; set; }
+
+    public string? Intent { get; set; }
+
+    public string? Task { get; set; }
+
+    public TaskKind? Kind { get; set; }
+
+    public JournalState? State { get; set; }
+
+    public SeedanceTaskStatus? Status { get; set; }
+
+    public string? GroupId { get; set; }
+
+    public string? GroupName { get; set; }
+
+    public bool? RealPerson { get; set; }
+
+    public bool? Implied { get; set; }
+
+    public string? Project { get; set; }
+
+    public AssetType? AssetType { get; set; }
+
+    public string? Code { get; set; }
+
+    public string? Message { get; set; }
+
+    public DateTimeOffset? Created { get; set; }
+
+    public string? Hash { get; set; }
+
+    public string? Url { get; set; }
+
+    public string? Path { get; set; }
+
+    public DateTimeOffset? Expires { get; set; }
+
+    public IReadOnlyList<LineRow>? Rows { get; set; }
+
+    public IReadOnlyList<LineAsset>? Assets { get; set; }
+
+    /// <summary>The group as far as the line tells it.</summary>
+    public AvatarGroup? Group
+    {
+        get => GroupId is null && GroupName is null && RealPerson is null ? null : new AvatarGroup
+        {
+            Name = GroupName,
+            GroupId = GroupId,
+            ProjectName = Project,
+            IsRealPerson = RealPerson ?? false,
+            IsImplied = Implied ?? false,
+        };
+        set
+        {
+            GroupName = value?.Name;
+            GroupId = value?.GroupId;
+            RealPerson = value is { IsRealPerson: true } ? true : null;
+            Implied = value is { IsImplied: true } ? true : null;
+        }
+    }
+
+    internal sealed record LineRow
+    {
+        public string? Key { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? Url { get; set; }
+
+        public static string Format(UInt128 material) => material.ToString("x32", CultureInfo.InvariantCulture);
+
+        public UInt128 Material() =>
+            UInt128.TryParse(Key, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var material) ? material : default;
+    }
+
+    internal sealed record LineAsset
+    {
+        public string Id { get; set; } = string.Empty;
+
+        public string? Url { get; set; }
+
+        public string? Status { get; set; }
+
+        public bool Usable { get; set; }
+
+        public string? Name { get; set; }
+
+        public string? SourceUrl { get; set; }
+
+        public int Row { get; set; }
+
+        public MatchedBy By { get; set; }
+    }
+}
+
+internal enum JournalLineType
+{
+    /// <summary>The first line: what this file is.</summary>
+    Journal,
+
+    /// <summary>A request is about to leave.</summary>
+    Intent,
+
+    /// <summary>What came of it.</summary>
+    Outcome,
+
+    /// <summary>How its task ended.</summary>
+    Final,
+
+    /// <summary>A picture was uploaded, and can be fetched for a while.</summary>
+    Upload,
+}

@@ -1,0 +1,48 @@
+using Seedance.Errors;
+using Seedance.Images;
+
+namespace Seedance;
+
+/// <summary>One row of a batch: material to submit, and where it is to go.</summary>
+public sealed record AssetSource
+{
+    /// <summary>A row for the material at <paramref name="url"/>, which must be reachable from the public internet.</summary>
+    public AssetSource(string? url) => Address = url;
+
+    /// <summary>The whole address, as it is sent. It may carry a signature in its query, so it is never shown or stored.</summary>
+    internal string? Address { get; init; }
+
+    /// <summary>The picture on this machine that is uploaded first; null if the row names an address.</summary>
+    internal LocalImage? Picture { get; init; }
+
+    /// <summary>What the material is known by from run to run: a local picture by its content, wherever it lies and was uploaded to.</summary>
+    internal string? Identity => Picture is null ? Address : $"sha256:{Picture.ContentHash}";
+
+    /// <summary>The file of a picture on this machine; null if the row names an address.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The address without user info, query and fragment.</summary>
+    public string? SourceUrl => Redaction.Url(Address);
+
+    /// <summary>The caller's name for the material, up to 64 characters; null if it has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What the material is.</summary>
+    public AssetType AssetType { get; init; }
+
+    /// <summary>The group it goes to; null leaves that to the run.</summary>
+    public AvatarGroup? Group { get; init; }
+
+    /// <summary>The project; null means the group's, or else the API's default.</summary>
+    public string? ProjectName { get; init; }
+
+    /// <summary>The row's place in its input, from 1; 0 if it has none.</summary>
+    public int Row { get; init; }
+
+    /// <summary>The row as error messages call it: place, name and address.</summary>
+    public override string ToString()
+    {
+        var label = Name ?? Path ?? SourceUrl ?? "no URL";
+        return Row > 0 ? $"row {Row} ({label})" : label;
+    }
+}

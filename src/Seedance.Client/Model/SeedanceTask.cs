@@ -1,0 +1,121 @@
+namespace Seedance;
+
+/// <summary>What a task does.</summary>
+public enum TaskKind
+{
+    /// <summary>Not known: the task was asked for by its id alone, and neither its answer nor the journal tells.</summary>
+    Unknown,
+
+    /// <summary>A review of submitted material.</summary>
+    Asset,
+
+    /// <summary>A video generation.</summary>
+    Video,
+
+    /// <summary>An identity session: its completion says that the session exists, not that anyone is verified.</summary>
+    IdentitySession,
+
+    /// <summary>The outcome of an identity session.</summary>
+    IdentityResult,
+}
+
+/// <summary>Where a task stands.</summary>
+public enum SeedanceTaskStatus
+{
+    /// <summary>A word this version does not know. Not final.</summary>
+    Unknown,
+
+    /// <summary>Accepted, not begun.</summary>
+    Pending,
+
+    /// <summary>Under way.</summary>
+    Processing,
+
+    /// <summary>Done.</summary>
+    Completed,
+
+    /// <summary>Failed, in part or in whole; usable assets stay usable.</summary>
+    Failed,
+
+    /// <summary>Called off.</summary>
+    Cancelled,
+}
+
+/// <summary>The error a task ended with.</summary>
+/// <param name="Code">The API's code; null if it gave only text.</param>
+/// <param name="Message">The API's words, in the language asked for.</param>
+public sealed record TaskError(string? Code, string? Message)
+{
+    /// <summary>Code and message.</summary>
+    public override string ToString() => Code is null ? Message ?? string.Empty : $"{Code}: {Message}";
+}
+
+/// <summary>A task as one answer showed it (<c>GET /v1/tasks/{id}</c>, page "tasks/status"). Immutable; a later look gives a new one.</summary>
+public sealed record SeedanceTask
+{
+    /// <summary>The server's id.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>What the task does.</summary>
+    public TaskKind Kind { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public SeedanceTaskStatus Status { get; init; }
+
+    /// <summary>The server's own word for it.</summary>
+    public string? RawStatus { get; init; }
+
+    /// <summary>True once nothing will change any more.</summary>
+    public bool IsFinal => Status is SeedanceTaskStatus.Completed or SeedanceTaskStatus.Failed or SeedanceTaskStatus.Cancelled;
+
+    /// <summary>Progress in percent, 0–100.</summary>
+    public int Progress { get; init; }
+
+    /// <summary>When it was accepted; the server's time, else ours; null if neither is known.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When it became final.</summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>How long the server expects it to take.</summary>
+    public TimeSpan? EstimatedTime { get; init; }
+
+    /// <summary>The reviewed assets, with their rows.</summary>
+    public IReadOnlyList<SeedanceAsset> Assets { get; init => field = DisplayList<SeedanceAsset>.From(value); } = DisplayList<SeedanceAsset>.Empty;
+
+    /// <summary>Those that passed review.</summary>
+    public IReadOnlyList<SeedanceAsset> UsableAssets => DisplayList<SeedanceAsset>.From(Assets.Where(asset => asset.IsUsable));
+
+    /// <summary>Those that did not.</summary>
+    public IReadOnlyList<SeedanceAsset> FailedAssets => DisplayList<SeedanceAsset>.From(Assets.Where(asset => !asset.IsUsable));
+
+    /// <summary>The videos made. Their links expire.</summary>
+    public IReadOnlyList<SeedanceVideo> Videos { get; init => field = DisplayList<SeedanceVideo>.From(value); } = DisplayList<SeedanceVideo>.Empty;
+
+    /// <summary>Why it failed; null unless it did.</summary>
+    public TaskError? Error { get; init; }
+
+    /// <summary>The group the material went to; null if unknown.</summary>
+    public AvatarGroup? Group { get; init; }
+
+    /// <summary>The group's id, once the server has told it.</summary>
+    public string? GroupId => Group?.GroupId;
+
+    /// <summary>The project; null if unknown.</summary>
+    public string? ProjectName { get; init; }
+
+    /// <summary>What the material is; null if unknown.</summary>
+    public AssetType? AssetType { get; init; }
+
+    /// <summary>The rows that were submitted, in the order of submission.</summary>
+    public IReadOnlyList<AssetSource> Sources { get; init => field = DisplayList<AssetSource>.From(value); } = DisplayList<AssetSource>.Empty;
+
+    /// <summary>What it cost, in the account's currency; null if the answer does not say.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The answer's <c>data</c> as it came.</summary>
+    public string? RawJson { get; init; }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => TaskId;
+}

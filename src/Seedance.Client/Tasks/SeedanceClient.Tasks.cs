@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Seedance.Http;
+using Seedance.Tasks;
+
+namespace Seedance;
+
+public sealed partial class SeedanceClient
+{
+    /// <summary>Looks at a task: <c>GET /v1/tasks/{id}</c>.</summary>
+    /// <param name="taskId">The task's id.</param>
+    /// <param name="language">The language of messages: <c>zh</c>, <c>en</c>, <c>ko</c>, <c>ja</c>; null for the account's.</param>
+    /// <param name="cancellationToken">Calls the query off.</param>
+    public Task<SeedanceTask> GetTaskAsync(string taskId, string? language = null, CancellationToken cancellationToken = default) =>
+        GetTaskAsync(new SeedanceTask { TaskId = taskId }, language, cancellationToken);
+
+    /// <summary>Looks at a task again; what is known of it stays: its rows, group and project.</summary>
+    public async Task<SeedanceTask> GetTaskAsync(SeedanceTask known, string? language = null, CancellationToken cancellationToken = default)
+    {
+        var path = $"v1/tasks/{Uri.EscapeDataString(known.TaskId)}";
+        var query = language is null ? path : $"{path}?language={Uri.EscapeDataString(language)}";
+        using var answer = await SendAsync(HttpMethod.Get, query, body: null, cancellationToken);
+        return answer.Data.ValueKind == JsonValueKind.Object && answer.Data.At("status").ValueKind == JsonValueKind.String
+            ? TaskReader.Read(answer.Data, known)
+            : throw ApiErrors.Unreadable($"GET /{path}", "an answer without a task's status", isPost: false);
+    }
+}
