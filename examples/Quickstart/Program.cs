@@ -14,12 +14,20 @@ var submitting = SubmitAsync();
 await foreach (var next in connection.CreateWaiter().WaitAsync(tasks.Reader))
 {
     if (next is TaskNotEnded open)
+    {
         Tell(open.Error);
+    }
+
     if (next is not TaskEnded { Task: var task })
+    {
         continue;
+    }
 
     foreach (var asset in task.UsableAssets)
+    {
         Console.WriteLine($"{asset.Name,-24} {asset.AssetUrl,-36} {asset.AssetType}");
+    }
+
     usable += task.UsableAssets.Count;
     failed += task.FailedAssets.Count;
 }
@@ -36,9 +44,14 @@ async Task SubmitAsync()
         await foreach (var next in connection.CreateSubmitter().SubmitAsync(ReadRows(), options))
         {
             if (next is TaskAccepted accepted)
+            {
                 tasks.Writer.TryWrite(accepted.Task);
+            }
+
             if (next is RowFailed row)
+            {
                 Tell(row.Error);
+            }
         }
     }
     finally
@@ -56,9 +69,13 @@ IEnumerable<AssetSource> ReadRows()
         string? Cell(string column) => Array.IndexOf(lines[0], column) is >= 0 and var at ? lines[row][at] : null;
         var (source, problems) = AssetRules.Read(new AssetRow { Url = Cell("Url"), Name = Cell("Name"), AssetType = Cell("AssetType"), Row = row });
         if (problems.Count == 0)
+        {
             yield return source;
+        }
         else
+        {
             Tell(AssetRules.Refuse(source, problems));
+        }
     }
 }
 

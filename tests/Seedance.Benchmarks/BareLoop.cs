@@ -55,7 +55,9 @@ internal static class BareLoop
             using var answer = await ReadAsync(response);
             var task = answer.RootElement.GetProperty("data");
             if (task.GetProperty("status").GetString() is "completed" or "failed")
+            {
                 return task.GetProperty("result").GetProperty("usable_assets").GetArrayLength();
+            }
         }
     }
 

@@ -31,7 +31,9 @@ internal static class JournalMaker
             var task = new SeedanceTask { TaskId = $"task_01K{request:D23}", Kind = TaskKind.Asset, Group = known, ProjectName = "default", AssetType = AssetType.Image, Sources = sources };
             await journal.EndAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = known.GroupId }, cancellationToken);
             if (withEnds)
+            {
                 await journal.RecordFinalAsync(Ended(task), cancellationToken);
+            }
         });
     }
 

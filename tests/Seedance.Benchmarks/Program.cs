@@ -37,6 +37,9 @@ if (options.ShowsHelp)
 using var bench = new Workbench(options);
 var report = new Report();
 foreach (var part in Workbench.Parts.Where(part => options.Parts.Contains(part.Name)))
+{
     await part.RunAsync(bench, report);
+}
+
 await report.WriteAsync(options);
 return 0;

@@ -32,7 +32,10 @@ internal sealed class Report
     public async Task WriteAsync(BenchOptions options)
     {
         if (options.Out is not { } path)
+        {
             return;
+        }
+
         var head = FormattableString.Invariant($"""
             # Performance
 

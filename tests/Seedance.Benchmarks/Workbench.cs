@@ -48,7 +48,10 @@ internal sealed class Workbench(BenchOptions options) : IDisposable
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

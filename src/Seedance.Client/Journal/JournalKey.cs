@@ -10,7 +10,7 @@ namespace Seedance;
 public sealed record JournalKey
 {
     [ThreadStatic]
-    private static (AvatarGroup? Group, UInt128[] Marks)? t_marks;
+    private static (AvatarGroup? Group, UInt128[] Marks)? s_marks;
 
     private JournalKey(UInt128 material, AvatarGroup? group)
     {
@@ -37,9 +37,9 @@ public sealed record JournalKey
     // Rows come in runs of one group, whose name is hashed once a run.
     private static UInt128[] MarksOf(AvatarGroup? group)
     {
-        if (t_marks is not { } last || last.Group != group)
+        if (s_marks is not { } last || last.Group != group)
         {
-            t_marks = last = (group, [.. Marks(group)]);
+            s_marks = last = (group, [.. Marks(group)]);
         }
 
         return last.Marks;

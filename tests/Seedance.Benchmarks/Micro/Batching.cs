@@ -34,7 +34,10 @@ public class Batching
     {
         var tasks = 0;
         await foreach (var next in _connection.CreateSubmitter().SubmitAsync(_rows, new SubmitOptions { ThrottleLimit = 16 }))
+        {
             tasks += next is TaskAccepted ? 1 : throw new InvalidOperationException(next.ToString());
+        }
+
         return tasks;
     }
 

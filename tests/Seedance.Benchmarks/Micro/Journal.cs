@@ -47,7 +47,10 @@ public class Journal
         var journal = new FileJournal(_written, Account, TimeProvider.System);
         var found = 0;
         foreach (var intent in _intents)
+        {
             found += (await journal.FindAsync([.. intent.Rows.Select(row => row.Key)], default)).Count(match => match is { State: JournalState.Accepted });
+        }
+
         return found == Requests * 20 ? found : throw new InvalidOperationException($"{found} rows found.");
     }
 }

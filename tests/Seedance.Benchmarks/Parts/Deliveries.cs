@@ -25,7 +25,9 @@ internal static class Deliveries
         var empty = await EmptySessionAsync();
         await using var server = await Server.StartAsync("--review", "2s..4s", "--latency", "50ms");
         foreach (var rows in bench.Options.Rows)
+        {
             await CompareAsync(bench, report, server, rows, empty);
+        }
     }
 
     /// <summary>What PowerShell itself costs.</summary>
@@ -33,7 +35,10 @@ internal static class Deliveries
     {
         var runs = new List<Figures>();
         for (var i = 0; i < 5; i++)
+        {
             runs.Add(await Workbench.RunScriptAsync("Empty"));
+        }
+
         return Figures.Median(runs);
     }
 
@@ -54,7 +59,9 @@ internal static class Deliveries
         for (var round = 0; round < bench.Options.Rounds; round++)
         {
             foreach (var scenario in bench.Options.Scenarios.Where(scenario => round == 0 || scenario is "bare" or "module" or "unprofiled"))
+            {
                 ran[scenario].Add(await MeasureAsync(bench, server, scenario, rows));
+            }
         }
 
         var median = ran.ToDictionary(run => run.Key, run => Figures.Median(run.Value));
@@ -79,7 +86,10 @@ internal static class Deliveries
             report.Judge("looks a task", 8, module["looks"], "");
             report.Judge("mean notice delay, of a mean duration of 3 s", 10, module["delay"] / 3 * 100, "%");
             if (median.TryGetValue("parallel", out var parallel))
+            {
                 report.JudgeAtLeast("faster than the parallel script", 5, parallel.Wall / module.Wall, "×");
+            }
+
             report.Say("");
         }
     }
@@ -99,7 +109,10 @@ internal static class Deliveries
         };
         var stats = await server.GetStatsAsync();
         if (figures["usable"] != rows || stats.RowsAccepted != rows || stats.Duplicates != 0)
+        {
             throw new InvalidOperationException($"{scenario}: {figures["usable"]} usable of {rows} rows, {stats.RowsAccepted} accepted, {stats.Duplicates} of them twice.");
+        }
+
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  {scenario} {rows}: {figures.Wall:0.00} s wall, {figures.Cpu:0.00} s CPU, {figures.Peak:0} MB, {stats.GetsReceived} looks, {stats.MeanNoticeDelay * 1000:0} ms late"));
         return new Figures(new Dictionary<string, double>(figures.Values)

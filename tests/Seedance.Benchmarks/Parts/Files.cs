@@ -15,10 +15,15 @@ internal static class Files
         var connected = await MedianAsync(bench, () => Workbench.RunScriptAsync("Connected", "-Module", bench.Options.Module, "-Server", "http://127.0.0.1:1/"));
         var saved = new List<Figures>();
         foreach (var size in (int[])[2, 200, 2048])
+        {
             saved.Add(Add("video saved", size, await MedianAsync(bench, () => SaveAsync(bench, size))));
+        }
+
         var sent = new List<Figures>();
         foreach (var size in (int[])[1, 20])
+        {
             sent.Add(Add("picture sent", size, await MedianAsync(bench, () => SendAsync(bench, size))));
+        }
 
         report.Add(table);
         report.Judge("a video of 2,048 MB, peak over a connected session", 64, saved[^1].Peak - connected.Peak, "MB");
@@ -56,7 +61,10 @@ internal static class Files
         var here = await HashAsync(File.OpenRead(file));
         var there = await HashAsync(await http.GetStreamAsync(new Uri((await File.ReadAllTextAsync(link)).Trim())));
         if (here != there || new FileInfo(file).Length != (long)size * Mega)
+        {
             throw new InvalidOperationException($"{script}: {new FileInfo(file).Length:#,0} bytes here, and not the {size} MB there.");
+        }
+
         File.Delete(file);
         return figures;
     }
@@ -64,14 +72,19 @@ internal static class Files
     private static async Task<string> HashAsync(Stream stream)
     {
         await using (stream)
+        {
             return Convert.ToHexString(await SHA256.HashDataAsync(stream));
+        }
     }
 
     private static async Task<Figures> MedianAsync(Workbench bench, Func<Task<Figures>> runAsync)
     {
         var runs = new List<Figures>();
         for (var round = 0; round < bench.Options.Rounds; round++)
+        {
             runs.Add(await runAsync());
+        }
+
         return Figures.Median(runs);
     }
 

@@ -20,10 +20,16 @@ internal static class Journals
             await JournalMaker.MakeAsync(journal, s_nobody, requests: lines / 3, rows, withEnds: true);
             var runs = new List<Figures>();
             for (var i = 0; i < Sessions; i++)
+            {
                 runs.Add(await Workbench.RunScriptAsync("Recall", "-Module", bench.Options.Module, "-Server", s_nobody.ToString(), "-Journal", journal));
+            }
+
             last = Figures.Median(runs);
             if (last["assets"] != lines / 3 * rows || last["found"] != 1)
+            {
                 throw new InvalidOperationException($"{last["assets"]} assets of {lines / 3 * rows}, {last["found"]} found.");
+            }
+
             table.Add($"{lines:#,0}", rows, new FileInfo(journal).Length / 1048576.0, last["assets"], last.Wall, last["search"], last.Peak - empty.Peak);
             File.Delete(journal);
         }

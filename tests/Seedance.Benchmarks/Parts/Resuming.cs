@@ -21,7 +21,10 @@ internal static class Resuming
                 "-Csv", Deliveries.WriteCsv(bench, rows + 1), "-Journal", journal);
             var stats = await server.GetStatsAsync();
             if (stats.RowsAccepted != 1 || figures["tasks"] != (rows / Batch) + 1)
+            {
                 throw new InvalidOperationException($"{stats.RowsAccepted} rows sent, {figures["tasks"]} tasks given out.");
+            }
+
             table.Add($"{rows:#,0}", figures["tasks"], figures.Wall, figures["csv"], figures.Cpu, figures.Peak);
             last = figures.Wall;
         }

@@ -18,7 +18,10 @@ internal static class Streaming
             last = await Workbench.RunScriptAsync("Stream", "-Module", bench.Options.Module, "-Server", server.Address.ToString(), "-Rows", $"{rows}", "-Journal", bench.NewFile(".jsonl"));
             var stats = await server.GetStatsAsync();
             if (stats.RowsAccepted != rows || stats.Duplicates != 0)
+            {
                 throw new InvalidOperationException($"{stats.RowsAccepted} of {rows} rows accepted, {stats.Duplicates} of them twice.");
+            }
+
             table.Add($"{rows:#,0}", last.Wall, last.Wall * 1e6 / rows, last.Cpu - empty.Cpu, (last.Cpu - empty.Cpu) * 1e6 / rows,
                 first is null ? double.NaN : (last.Cpu - first.Cpu) * 1e6 / (rows - 1000), last.Peak - empty.Peak);
             first ??= last;

@@ -36,7 +36,9 @@ internal static class TasksHeld
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var tasks = Channel.CreateUnbounded<SeedanceTask>();
         for (var i = 0; i < count; i++)
+        {
             tasks.Writer.TryWrite(new SeedanceTask { TaskId = $"task_01K{i:D23}" });
+        }
 
         using var stop = new CancellationTokenSource();
         var waiting = Task.Run(async () =>
@@ -47,7 +49,10 @@ internal static class TasksHeld
             }
         });
         while (answers.Count < count && !waiting.IsCompleted)
+        {
             await Task.Delay(100);
+        }
+
         await Task.Delay(500);
         var live = GC.GetTotalMemory(forceFullCollection: true) - before;
         Figures.Tell(new Dictionary<string, double> { ["wall"] = 0, ["live"] = live });

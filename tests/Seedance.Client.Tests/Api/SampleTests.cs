@@ -155,9 +155,13 @@ public sealed class SampleTests
         foreach (var name in Sample.Names.Where(name => !name.Contains("request", StringComparison.Ordinal)))
         {
             if (name.StartsWith("error.", StringComparison.Ordinal))
+            {
                 Assert.Throws<SeedanceException>(() => Sample.Answer(name));
+            }
             else
+            {
                 Sample.Answer(name).Dispose();
+            }
         }
 
         Assert.True(Sample.Names.Count >= 25, $"{Sample.Names.Count} samples were found.");

@@ -201,7 +201,10 @@ public sealed class PreflightTests : IDisposable
         channel.Writer.Complete();
         var checks = new List<AssetCheck>();
         await foreach (var check in checker.CheckAsync(channel.Reader, cancellationToken: Cancel))
+        {
             checks.Add(check);
+        }
+
         return checks;
     }
 
@@ -217,7 +220,10 @@ public sealed class PreflightTests : IDisposable
         {
             Most = Math.Max(Most, Interlocked.Increment(ref _here));
             if (Most >= count)
+            {
                 _all.TrySetResult();
+            }
+
             await _all.Task.WaitAsync(cancellationToken);
             Interlocked.Decrement(ref _here);
             return new HttpResponseMessage(HttpStatusCode.OK);

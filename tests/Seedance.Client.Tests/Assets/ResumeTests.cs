@@ -132,7 +132,9 @@ public sealed class ResumeTests
             row with { Address = "https://example.com/a.png?v=2" },
         ];
         foreach (var other in others)
+        {
             Assert.False(Assert.IsType<TaskAccepted>(Assert.Single(bench.Submit([other], s_resume).Events)).Resumed);
+        }
 
         var foreign = new AssetSubmitter(bench.Client, bench.OpenJournal("another account"), bench.Time.Clock);
         Assert.Null(bench.Time.Run(async () => await bench.OpenJournal("another account").FindAsync([JournalKey.Create("Image", "default", row.Address, s_cast)], TestContext.Current.CancellationToken))[0]);

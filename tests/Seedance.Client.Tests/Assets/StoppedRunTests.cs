@@ -105,7 +105,9 @@ public sealed class StoppedRunTests
         var running = bench.Time.Begin(async () =>
         {
             await foreach (var next in bench.Connection.CreateSubmitter().SubmitAsync(ClientFixture.Rows(2_000, s_known), null, TestContext.Current.CancellationToken))
+            {
                 break;
+            }
         });
         bench.Time.Finish(running);
         Assert.Null(running.Exception);

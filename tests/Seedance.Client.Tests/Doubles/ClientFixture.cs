@@ -48,7 +48,9 @@ internal sealed class ClientFixture
     {
         var submitter = JournalFile is null ? Connection.CreateSubmitter() : new AssetSubmitter(Client, OpenJournal(), Time.Clock);
         await foreach (var next in submitter.SubmitAsync(rows, options, cancellationToken))
+        {
             events.Add(next);
+        }
     }
 
     public IJournal OpenJournal(string account = "account") => new FileJournal(JournalFile!, account, Time.Clock);
@@ -59,7 +61,9 @@ internal sealed class ClientFixture
         await foreach (var next in new TaskWaiter(Client, OpenJournal(), Time.Clock).WaitAsync([task]))
         {
             if (next is TaskEnded ended)
+            {
                 return ended.Task;
+            }
         }
 
         throw new InvalidOperationException("The task has not ended.");

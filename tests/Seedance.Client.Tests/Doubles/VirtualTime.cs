@@ -65,7 +65,10 @@ internal sealed class VirtualTime
     {
         var until = World.GetUtcNow() + span;
         for (Settle(); World.NextDue is { } due && due <= until; Settle())
+        {
             World.AdvanceToNext();
+        }
+
         World.AdvanceTo(until);
     }
 
@@ -73,14 +76,18 @@ internal sealed class VirtualTime
     public void Finish(Task task)
     {
         for (Settle(); !task.IsCompleted; Settle())
+        {
             Assert.True(World.AdvanceToNext(), $"After {Elapsed} nothing is due any more, and it has not ended.");
+        }
     }
 
     /// <summary>Lets time pass until something has come true.</summary>
     public void Until(Func<bool> isSo)
     {
         for (Settle(); !isSo(); Settle())
+        {
             Assert.True(World.AdvanceToNext(), $"After {Elapsed} nothing is due any more, and it has not come true.");
+        }
     }
 
     /// <summary>Runs something to its end and gives its result or its exception.</summary>

@@ -38,7 +38,10 @@ public sealed class PublicNetworkTests
     {
         using var twice = new Redirecting(new Uri("https://example.org/b"), new Uri("/c?x=1", UriKind.Relative));
         using (var answer = await AskAsync(twice, "https://example.com/a"))
+        {
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
         Assert.Equal(["https://example.com/a", "https://example.org/b", "https://example.org/c?x=1"], twice.Asked);
 
         using var circle = new Redirecting([.. Enumerable.Repeat(new Uri("https://example.com/a"), 99)]);
@@ -98,7 +101,10 @@ public sealed class PublicNetworkTests
             Asked.Add(request.RequestUri!.ToString());
             var answer = new HttpResponseMessage(Asked.Count > places.Length ? HttpStatusCode.OK : HttpStatusCode.Found);
             if (Asked.Count <= places.Length)
+            {
                 answer.Headers.Location = places[Asked.Count - 1];
+            }
+
             return Task.FromResult(answer);
         }
     }

@@ -27,7 +27,10 @@ internal sealed partial class ResponseMutator(int seed)
     {
         var body = Pick(s_samples);
         for (var changes = _random.Next(1, 4); changes > 0; changes--)
+        {
             body = Change(body);
+        }
+
         return body;
     }
 
@@ -48,7 +51,10 @@ internal sealed partial class ResponseMutator(int seed)
     {
         var flipped = body.ToArray();
         for (var i = _random.Next(1, 4); i > 0 && flipped.Length > 0; i--)
+        {
             flipped[_random.Next(flipped.Length)] ^= (byte)(1 << _random.Next(8));
+        }
+
         return flipped;
     }
 

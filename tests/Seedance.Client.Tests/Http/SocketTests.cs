@@ -188,7 +188,10 @@ public sealed class SocketTests : IAsyncLifetime
         var buffer = new byte[4096];
         var seen = "";
         while (!seen.Contains("\"url\"", StringComparison.Ordinal))
+        {
             seen += Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer, Cancel));
+        }
+
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), Cancel);
     }
 }

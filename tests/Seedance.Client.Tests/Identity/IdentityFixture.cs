@@ -80,9 +80,15 @@ internal sealed class IdentityFixture : IAsyncDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (Before?.Invoke(request) is { } instead)
+            {
                 return instead;
+            }
+
             if (request.Method == HttpMethod.Post)
+            {
                 Posts.Add(await request.Content!.ReadAsStringAsync(cancellationToken));
+            }
+
             var answer = await base.SendAsync(request, cancellationToken);
             return After?.Invoke(request) ?? answer;
         }

@@ -84,7 +84,10 @@ public sealed class IdentityListenerTests : IDisposable
             .Replace("{40000}", new string('x', 40000), StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(method), session.CallbackUrl + query);
         if (method == "POST")
+        {
             request.Content = new StringContent(new string('x', 100_000));
+        }
+
         Assert.Equal(status, await StatusAsync(request));
 
         // The one that matters is still taken.
@@ -246,7 +249,10 @@ public sealed class IdentityListenerTests : IDisposable
         var stream = stranger.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(beginning), Cancellation);
         for (var sent = 0; rest.Length > 0 && sent < 20_000; sent += rest.Length)
+        {
             await stream.WriteAsync(Encoding.Latin1.GetBytes(rest), Cancellation);
+        }
+
         using var reader = new StreamReader(stream);
         Assert.StartsWith($"HTTP/1.1 {status} ", await reader.ReadLineAsync(Cancellation), StringComparison.Ordinal);
 
@@ -263,7 +269,10 @@ public sealed class IdentityListenerTests : IDisposable
         using var slow = new TcpClient { NoDelay = true };
         await slow.ConnectAsync(callback.Host, callback.Port, Cancellation);
         foreach (var letter in $"GET {callback.PathAndQuery} HTTP/1.1\r\nHost: x\r\n\r\n")
+        {
             await slow.GetStream().WriteAsync(new[] { (byte)letter }, Cancellation);
+        }
+
         Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
     }
 

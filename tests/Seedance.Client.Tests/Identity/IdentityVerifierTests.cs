@@ -348,7 +348,9 @@ public sealed class IdentityVerifierTests
             house.Finish(session);
             var person = await house.Desk.CompleteAsync(session, cancellationToken: Cancellation);
             await foreach (var next in house.Connection.CreateSubmitter().SubmitAsync(rows, new SubmitOptions { Group = person.Group, Resume = true }, Cancellation))
+            {
                 tasks.Add(((TaskAccepted)next).Task.TaskId);
+            }
         }
 
         Assert.Equal(2, tasks.Distinct().Count());

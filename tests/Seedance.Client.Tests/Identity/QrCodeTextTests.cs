@@ -30,7 +30,9 @@ public sealed class QrCodeTextTests
     public void Coloured_text_is_read_back_exactly_from_any_terminal(string link)
     {
         foreach (var (ground, ink) in new[] { (Dark, Light), (Light, Dark), ((byte)120, (byte)140) })
+        {
             Assert.Equal(link, Decode(Paint(QrCodeText.From(link).ToColouredText(), ground, ink)));
+        }
     }
 
     [Fact]
@@ -95,7 +97,9 @@ public sealed class QrCodeTextTests
             var line = (y / Square) - Margin;
             var row = cells[line / 2];
             for (var x = 0; x < row.Count * Square; x++)
+            {
                 pixels[(y * width) + x + (Margin * Square)] = line % 2 == 0 ? row[x / Square].Top : row[x / Square].Bottom;
+            }
         }
 
         return [.. Encoding.ASCII.GetBytes($"P5\n{width} {height}\n255\n"), .. pixels];

@@ -57,7 +57,10 @@ public sealed class ImageHeaderTests
         {
             var bytes = (byte[])seeds[round % seeds.Length].Clone();
             for (var changes = random.Next(1, 8); changes > 0; changes--)
+            {
                 bytes[random.Next(Math.Min(bytes.Length, 80))] = (byte)random.Next(256);
+            }
+
             var info = Read(bytes[..random.Next(bytes.Length + 1)]);
             Assert.True(info is null or { Width: null, Height: null } or { Width: > 0, Height: > 0 });
         }

@@ -20,7 +20,9 @@ public sealed class DiskJournalTests : IDisposable
         {
             Assert.Equal(File | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(_folder.File("new")));
             foreach (var file in Directory.GetFiles(_folder.File("new")))
+            {
                 Assert.Equal(File, System.IO.File.GetUnixFileMode(file));
+            }
         }
     }
 
@@ -79,13 +81,17 @@ public sealed class DiskJournalTests : IDisposable
         Assert.All(given, count => Assert.Equal(1, count));
         await using var reader = Open();
         foreach (var row in (int[])[0, Rows / 2, Rows - 1])
+        {
             Assert.Equal(JournalState.Unknown, (await reader.FindAsync($"https://example.com/{row}", s_cast))!.State);
+        }
 
         Task ClaimAsync(FileJournal journal, string name, IEnumerable<int> rows) => Task.WhenAll(rows.Select(async row =>
         {
             var taken = await journal.BeginAsync(JournalRecords.Intent($"{name}-{row}", s_cast, $"https://example.com/{row}"), claim: true);
             if (taken.Count == 0)
+            {
                 Interlocked.Increment(ref given[row]);
+            }
         }));
     }
 

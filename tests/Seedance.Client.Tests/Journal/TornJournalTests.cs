@@ -13,7 +13,9 @@ public sealed class TornJournalTests
         var whole = await WholeAsync();
         var bytes = Encoding.UTF8.GetBytes(whole.Text);
         for (var cut = 0; cut <= bytes.Length; cut++)
+        {
             await CheckAsync(bytes.AsMemory(0, cut), cut == 0 ? 0 : bytes.AsSpan(0, cut).Count((byte)'\n'), $"cut at {cut}");
+        }
     }
 
     [Fact]
@@ -22,7 +24,9 @@ public sealed class TornJournalTests
         var whole = await WholeAsync();
         var bytes = Encoding.UTF8.GetBytes(whole.Text);
         for (var cut = whole.Lines[0].Length + 1; cut <= bytes.Length; cut += 7)
+        {
             await CheckAsync((byte[])[.. bytes[..cut], .. new byte[100]], bytes.AsSpan(0, cut).Count((byte)'\n'), $"zeros from {cut}");
+        }
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed class FileSandboxTests : IDisposable
 {
     private const int Size = 1000;
 
-    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. "picture\r\n--not the boundary\r\n"u8];
+    private static readonly byte[] s_jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. "picture\r\n--not the boundary\r\n"u8];
 
     private readonly SandboxCaller _caller = new(new SandboxOptions { VideoBytes = Size });
     private readonly HttpClient _http;
@@ -105,7 +105,7 @@ public sealed class FileSandboxTests : IDisposable
     [InlineData("Ünï cödé 照片.jpg")]
     public async Task An_uploaded_picture_can_be_fetched_for_72_hours(string name)
     {
-        using var answer = await UploadAsync(Jpeg, name);
+        using var answer = await UploadAsync(s_jpeg, name);
         var root = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
         var url = root.GetProperty("url").GetString();
 
@@ -113,9 +113,9 @@ public sealed class FileSandboxTests : IDisposable
         Assert.StartsWith("https://api.example/files/", url, StringComparison.Ordinal);
         Assert.Equal(name, root.GetProperty("filename").GetString());
         Assert.Equal("image/jpeg", root.GetProperty("content_type").GetString());
-        Assert.Equal(Jpeg.Length, root.GetProperty("bytes").GetInt32());
+        Assert.Equal(s_jpeg.Length, root.GetProperty("bytes").GetInt32());
         Assert.Equal(_caller.Time.GetUtcNow().ToUnixTimeSeconds(), root.GetProperty("created_at").GetInt64());
-        Assert.Equal(Jpeg, await _http.GetByteArrayAsync(url, Cancel));
+        Assert.Equal(s_jpeg, await _http.GetByteArrayAsync(url, Cancel));
 
         _caller.Time.Advance(TimeSpan.FromHours(72));
         Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync(url, Cancel)).StatusCode);
@@ -125,13 +125,13 @@ public sealed class FileSandboxTests : IDisposable
     public async Task What_is_no_picture_or_too_large_is_refused()
     {
         var limit = new byte[20 * 1024 * 1024];
-        Jpeg.CopyTo(limit, 0);
+        s_jpeg.CopyTo(limit, 0);
 
         Assert.Equal(HttpStatusCode.OK, (await UploadAsync(limit, "a.jpg")).StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await UploadAsync([.. limit, 0], "a.jpg")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync("text"u8.ToArray(), "a.png")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync([], "a.png")).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(Jpeg, "a.jpg", field: "picture")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await UploadAsync(s_jpeg, "a.jpg", field: "picture")).StatusCode);
         Assert.Single(_caller.Api.Submissions);
     }
 
@@ -139,7 +139,7 @@ public sealed class FileSandboxTests : IDisposable
     public async Task The_oldest_uploads_give_way_to_new_ones()
     {
         var picture = new byte[20 * 1024 * 1024];
-        Jpeg.CopyTo(picture, 0);
+        s_jpeg.CopyTo(picture, 0);
         var urls = new List<string>();
         for (var count = 0; count < 4; count++)
         {
@@ -169,7 +169,10 @@ public sealed class FileSandboxTests : IDisposable
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Range", range);
         if (ifRange is not null)
+        {
             request.Headers.TryAddWithoutValidation("If-Range", ifRange);
+        }
+
         return _http.SendAsync(request, Cancel);
     }
 

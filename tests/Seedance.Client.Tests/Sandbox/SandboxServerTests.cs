@@ -129,7 +129,9 @@ public sealed class SandboxServerTests : IAsyncLifetime
         Assert.Equal(order.Contains("retryAfter", StringComparison.Ordinal) ? "7" : null, answer.Headers.RetryAfter?.ToString());
         Assert.Equal(order.Contains("location", StringComparison.Ordinal) ? "https://elsewhere.invalid/x" : null, answer.Headers.Location?.OriginalString);
         if (status is HttpStatusCode.OK && !order.Contains("code-in-200", StringComparison.Ordinal))
+        {
             Assert.ThrowsAny<JsonException>(() => JsonDocument.Parse(Read(answer)));
+        }
     }
 
     [Theory]
@@ -151,7 +153,10 @@ public sealed class SandboxServerTests : IAsyncLifetime
     public async Task Statistics_tell_duplicates_and_can_be_reset()
     {
         for (var count = 0; count < 3; count++)
+        {
             (await SubmitAsync()).Dispose();
+        }
+
         var stats = await _http.GetFromJsonAsync<JsonElement>("_sandbox/stats", Cancel);
         var submissions = await _http.GetFromJsonAsync<JsonElement>("_sandbox/submissions", Cancel);
 
@@ -170,7 +175,9 @@ public sealed class SandboxServerTests : IAsyncLifetime
     public async Task Only_the_most_recent_requests_are_kept()
     {
         for (var count = 0; count < 7; count++)
+        {
             (await _http.GetAsync("v1/balance", Cancel)).Dispose();
+        }
 
         Assert.Equal([3L, 4, 5, 6, 7], _host.Requests.Select(request => request.Number));
         Assert.Equal(7, _host.Stats.GetsReceived);

@@ -6,12 +6,12 @@ namespace Seedance.Client.Tests;
 
 public sealed class TaskSandboxTests
 {
-    private static readonly SandboxOptions TenSeconds = new() { ReviewTime = TimeRange.Seconds(10, 10) };
+    private static readonly SandboxOptions s_tenSeconds = new() { ReviewTime = TimeRange.Seconds(10, 10) };
 
     [Fact]
     public void A_task_goes_from_pending_over_processing_to_its_end()
     {
-        var caller = new SandboxCaller(TenSeconds);
+        var caller = new SandboxCaller(s_tenSeconds);
         var created = caller.Time.GetUtcNow().ToUnixTimeSeconds();
         var id = Submit(caller, "a");
         var seen = new List<string>();
@@ -37,7 +37,7 @@ public sealed class TaskSandboxTests
     [Fact]
     public void Nothing_is_final_a_moment_before_its_time()
     {
-        var caller = new SandboxCaller(TenSeconds);
+        var caller = new SandboxCaller(s_tenSeconds);
         var id = Submit(caller, "a");
 
         caller.Time.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
@@ -52,7 +52,7 @@ public sealed class TaskSandboxTests
     [InlineData("task.assets.single.json", "a")]
     public void A_finished_task_has_every_member_of_its_sample_in_the_same_kind(string sample, params string[] names)
     {
-        var caller = new SandboxCaller(TenSeconds);
+        var caller = new SandboxCaller(s_tenSeconds);
         var id = Submit(caller, names);
         caller.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -66,7 +66,7 @@ public sealed class TaskSandboxTests
     [InlineData("?x=1&language=ja", "一部の素材が審査に合格しませんでした")]
     public void The_reason_comes_in_the_wanted_language(string query, string message)
     {
-        var caller = new SandboxCaller(TenSeconds);
+        var caller = new SandboxCaller(s_tenSeconds);
         var id = Submit(caller, "reject");
         caller.Time.Advance(TimeSpan.FromSeconds(10));
 
@@ -123,9 +123,14 @@ public sealed class TaskSandboxTests
             var id = Submit(caller, "a", "b", "c");
             Assert.True(ids.Add(id));
             foreach (var asset in caller.Task(id).GetProperty("result").GetProperty("assets").EnumerateArray())
+            {
                 Assert.True(ids.Add(asset.GetProperty("asset_id").GetString()!));
+            }
+
             if (round == 100)
+            {
                 caller.Api.Clear();
+            }
         }
         Assert.Equal(99, caller.Api.Submissions.Count);
     }
@@ -187,7 +192,9 @@ public sealed class TaskSandboxTests
         {
             Assert.Equal(sample.GetArrayLength(), actual.GetArrayLength());
             foreach (var (expected, value) in sample.EnumerateArray().Zip(actual.EnumerateArray()))
+            {
                 AssertCovers(expected, value, path + "[]");
+            }
         }
     }
 }

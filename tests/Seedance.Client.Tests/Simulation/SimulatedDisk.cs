@@ -25,10 +25,15 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     public void Forget(SimulatedProcess process)
     {
         foreach (var (_, offset, bytes) in _writing.Where(write => write.Process == process).ToList())
+        {
             Put(offset, bytes[..dice.Between(0, bytes.Length)]);
+        }
+
         _writing.RemoveAll(write => write.Process == process);
         if (_owner == process)
+        {
             PassOn();
+        }
     }
 
     /// <summary>The power goes off and on again. Call it after the processes have been killed.</summary>
@@ -74,7 +79,10 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         var turn = new TaskCompletionSource<IDisposable>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Enqueue((process, turn));
         if (_owner is null)
+        {
             PassOn();
+        }
+
         return new ValueTask<IDisposable>(turn.Task);
     }
 
@@ -96,7 +104,9 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         public void Dispose()
         {
             if (disk._owner == process)
+            {
                 disk.PassOn();
+            }
         }
     }
 

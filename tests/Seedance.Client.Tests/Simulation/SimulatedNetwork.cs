@@ -103,7 +103,10 @@ internal sealed class SimulatedNetwork(Dice dice, ManualTimeProvider clock, Sand
     {
         var response = Text(fault == Fault.TooMany ? 429 : 503, """{"error":{"code":0,"message":"later"}}""");
         if (dice.Happens(0.5))
+        {
             response.Headers.RetryAfter = dice.Happens(0.5) ? new(TimeSpan.FromSeconds(dice.Between(0, 3))) : new(clock.GetUtcNow().AddSeconds(2));
+        }
+
         return response;
     }
 

@@ -28,7 +28,9 @@ internal sealed class SimulatedProcess(ManualTimeProvider world) : TaskScheduler
     protected override void QueueTask(Task task)
     {
         if (IsAlive)
+        {
             _ready.Enqueue(task);
+        }
     }
 
     // Nothing jumps the queue: the order of steps is the world's to decide.

@@ -33,7 +33,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void A_seed_replays_the_same_schedule()
     {
         for (ulong seed = 1; seed <= 50; seed++)
+        {
             Assert.Equal(new World(seed).RunAndDescribe(), new World(seed).RunAndDescribe());
+        }
     }
 
     private static List<string> Search(ulong first, ulong count, Mutation mutation)
@@ -46,7 +48,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
             if (world.Run() is { } what)
             {
                 lock (broken)
+                {
                     broken.Add(count == 1 ? $"seed {seed}: {what}\n{world.Evidence()}" : $"seed {seed}: {what}");
+                }
             }
         });
         return broken;

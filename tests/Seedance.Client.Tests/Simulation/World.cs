@@ -83,14 +83,21 @@ internal sealed class World
             runs.ForEach(Crash);
             _disk.LosePower();
             if (Duplicates() is { } twice)
+            {
                 return twice;
+            }
         }
 
         anyTrouble |= _faultRate > 0 || _disk.FaultRate > 0;
         if (_dice.Happens(0.5))
+        {
             (_faultRate, _disk.FaultRate) = (0, 0);
+        }
+
         if (_disk.FaultRate > 0)
+        {
             return Duplicates();
+        }
 
         var last = Start(1)[0];
         Step([last], MostSteps);
@@ -125,9 +132,13 @@ internal sealed class World
         {
             var ready = runs.FindAll(run => run.Process.HasWork);
             if (ready.Count > 0)
+            {
                 ready[ready.Count == 1 ? 0 : _dice.Between(0, ready.Count - 1)].Process.Step();
+            }
             else if (!_clock.AdvanceToNext())
+            {
                 return;
+            }
         }
     }
 
@@ -154,7 +165,9 @@ internal sealed class World
                 (false, false, null) => "is neither a task nor an error",
             };
             if (wrong is not null)
+            {
                 return $"{row} {wrong}";
+            }
         }
 
         return null;
@@ -199,7 +212,10 @@ internal sealed class World
             var client = new SeedanceClient(new HttpMessageInvoker(Chain(options)), options.BaseUri, Process.Clock);
             IJournal journal = new FileJournal(_world._disk.OpenFor(Process), "account", Process.Clock);
             if (_world._mutation == Mutation.IgnoreClaims)
+            {
                 journal = new ClaimlessJournal(journal);
+            }
+
             var submitter = new AssetSubmitter(client, journal, Process.Clock);
             var tasks = new List<SeedanceTask>();
             await foreach (var next in submitter.SubmitAsync(_world._rows, _world._options))
@@ -219,7 +235,9 @@ internal sealed class World
             }
 
             if (_world._waits)
+            {
                 await WaitAsync(client, journal, tasks);
+            }
         }
 
         private async Task WaitAsync(SeedanceClient client, IJournal journal, List<SeedanceTask> tasks)
@@ -227,9 +245,14 @@ internal sealed class World
             await foreach (var next in new TaskWaiter(client, journal, Process.Clock).WaitAsync(tasks))
             {
                 if (next is TaskNotEnded open)
+                {
                     Unseen.UnionWith(open.Task.Sources.Select(source => source.Name!));
+                }
+
                 if (next is TaskEnded ended)
+                {
                     Reviewed.UnionWith(ended.Task.Assets.Where(asset => asset.MatchedBy is MatchedBy.Name or MatchedBy.Single).Select(asset => asset.Name!));
+                }
             }
         }
 

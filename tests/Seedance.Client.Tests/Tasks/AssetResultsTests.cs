@@ -93,7 +93,10 @@ public sealed class AssetResultsTests
             var names = Enumerable.Range(0, random.Next(1, 9)).Select(_ => random.Next(4) == 0 ? null : $"n{random.Next(6)}").ToArray();
             var kept = Enumerable.Range(0, names.Length).Where(_ => random.Next(6) > 0).ToArray();
             if (random.Next(2) == 0)
+            {
                 random.Shuffle(kept);
+            }
+
             var echo = random.Next(3) > 0;
             var found = Match(names, [.. kept.Select(row => echo ? names[row] : null)]);
 

@@ -85,7 +85,9 @@ public sealed class PollScheduleTests(ITestOutputHelper output)
     {
         var schedule = new PollSchedule();
         for (var i = 0; i < 10; i++)
+        {
             schedule.Learn(TaskKind.Video, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(4), hasEnded: true);
+        }
 
         Assert.Equal(TimeSpan.FromMinutes(3), schedule.Typical(TaskKind.Video));
         Assert.Null(schedule.Typical(TaskKind.Asset));

@@ -194,7 +194,9 @@ public sealed class TaskWaiterTests
             await foreach (var next in bench.Connection.CreateWaiter().WaitAsync(tasks, null, TestContext.Current.CancellationToken))
             {
                 if (next is TaskEnded)
+                {
                     break;
+                }
             }
         });
         bench.Time.Finish(running);

@@ -16,7 +16,9 @@ internal sealed class Watch
             {
                 Events.Add(next);
                 if (next is TaskEnded ended)
+                {
                     Ended.Add((ended.Task, bench.Time.World.GetUtcNow()));
+                }
             }
         });
     }
@@ -36,7 +38,10 @@ internal sealed class Watch
     {
         var watch = new Watch(bench, options, journal, CancellationToken.None);
         foreach (var task in tasks)
+        {
             watch.Add(task);
+        }
+
         watch.Complete();
         bench.Time.Finish(watch.Running);
         return watch;

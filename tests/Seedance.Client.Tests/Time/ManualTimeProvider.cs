@@ -21,14 +21,18 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         get
         {
             lock (_gate)
+            {
                 return TryPeek(out var next) ? next.Due : null;
+            }
         }
     }
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
+        {
             return _now;
+        }
     }
 
     public override long GetTimestamp() => GetUtcNow().UtcTicks;
@@ -44,9 +48,14 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     public void AdvanceTo(DateTimeOffset moment)
     {
         while (TakeDue(moment) is { } timer)
+        {
             timer.Fire();
+        }
+
         lock (_gate)
+        {
             _now = moment > _now ? moment : _now;
+        }
     }
 
     /// <summary>Goes on to the next due timer and fires it.</summary>
@@ -70,7 +79,10 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         lock (_gate)
         {
             if (!TryPeek(out var next) || next.Due > moment)
+            {
                 return null;
+            }
+
             _appointments.Dequeue();
             _now = next.Due > _now ? next.Due : _now;
             next.Timer.Rearm(next);
@@ -82,7 +94,10 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     private bool TryPeek([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Appointment? next)
     {
         while (_appointments.TryPeek(out next, out _) && !next.Timer.Expects(next))
+        {
             _appointments.Dequeue();
+        }
+
         return next is not null;
     }
 
@@ -125,7 +140,9 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
         public void Dispose()
         {
             lock (clock._gate)
+            {
                 _next = null;
+            }
         }
 
         public ValueTask DisposeAsync()

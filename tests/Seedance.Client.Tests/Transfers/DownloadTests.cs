@@ -123,7 +123,10 @@ public sealed class DownloadTests : IDisposable
         Mishap? Change(int number)
         {
             if (number == 1)
+            {
                 return new Mishap { BreaksAfter = 60_000 };
+            }
+
             (_host.Content, _host.Tag) = (Bytes(80_000, 2), "\"second\"");
             return null;
         }
@@ -295,7 +298,10 @@ public sealed class DownloadTests : IDisposable
         _host.Script = number => new Mishap { Hangs = true, BreaksAfter = 30_000 };
         var fetching = FetchUntilAsync(stop.Token);
         while (_host.Silences == 0)
+        {
             await Task.Yield();
+        }
+
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetching);

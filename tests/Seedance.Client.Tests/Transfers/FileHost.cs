@@ -59,14 +59,22 @@ internal sealed class FileHost(byte[] content) : HttpMessageHandler
         }
 
         if (mishap is { Throws: true })
+        {
             throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
+        }
+
         if (mishap?.Answer is { } other)
+        {
             return other();
+        }
 
         var from = 0;
         var isRange = HasRanges && request.Headers.Range is not null && (Header(request, "If-Range") is not { } condition || condition == Tag || condition == Changed?.ToString("R"));
         if (isRange)
+        {
             from = (int)request.Headers.Range!.Ranges.Single().From!.Value;
+        }
+
         if (from >= Content.Length)
         {
             var none = new HttpResponseMessage(HttpStatusCode.RequestedRangeNotSatisfiable) { Content = new ByteArrayContent([]) };
@@ -83,9 +91,15 @@ internal sealed class FileHost(byte[] content) : HttpMessageHandler
         response.Content.Headers.ContentLength = TellsLength ? length : null;
         response.Content.Headers.LastModified = Changed;
         if (Tag is not null)
+        {
             response.Headers.ETag = EntityTagHeaderValue.Parse(Tag);
+        }
+
         if (isRange)
+        {
             response.Content.Headers.ContentRange = new ContentRangeHeaderValue(from, Content.Length - 1, Content.Length);
+        }
+
         return response;
     }
 
@@ -104,7 +118,9 @@ internal sealed class FileHost(byte[] content) : HttpMessageHandler
             }
 
             if (left <= 0 && mishap?.BreaksAfter is not null)
+            {
                 throw new IOException("The connection was reset.");
+            }
 
             // Small pieces, as a network gives them.
             return await base.ReadAsync(buffer[..(int)Math.Min(buffer.Length, Math.Clamp(left, 0, 1000))], cancellationToken);

@@ -311,7 +311,9 @@ public sealed class UploadTests : IAsyncDisposable
         await foreach (var next in connection.CreateImageSender().SendAsync(channel.Reader, options, Cancel))
         {
             if (next is not UploadProgress)
+            {
                 events.Add(next);
+            }
         }
 
         return events;
@@ -325,7 +327,9 @@ public sealed class UploadTests : IAsyncDisposable
         await foreach (var next in connection.CreateSubmitter().SubmitAsync(rows.Select(row => AssetRules.Read(row).Source), options, Cancel))
         {
             if (next is not RowImageUploaded)
+            {
                 events.Add(next);
+            }
         }
 
         return events;
@@ -358,14 +362,18 @@ public sealed class UploadTests : IAsyncDisposable
                 if (content.Headers.ContentType?.MediaType == "multipart/form-data")
                 {
                     lock (Forms)
+                    {
                         Forms.Add((content.Headers.ContentType.ToString(), content.Headers.ContentLength, Encoding.Latin1.GetString(body.ToArray())));
+                    }
                 }
 
                 var copy = new ByteArrayContent(body.ToArray());
                 copy.Headers.ContentType = content.Headers.ContentType;
                 request = new HttpRequestMessage(request.Method, request.RequestUri) { Content = copy, Headers = { Authorization = request.Headers.Authorization } };
                 lock (Forms)
+                {
                     Posts++;
+                }
             }
 
             return answer ?? await base.SendAsync(request, cancellationToken);

@@ -38,7 +38,10 @@ public sealed class VideoSaverTests : IAsyncLifetime
 
         Assert.Equal(tasks.Select(task => $"prompt-{task.TaskId}.mp4").Order(), events.OfType<FileSaved>().Select(saved => saved.File.Name).Order());
         foreach (var saved in events.OfType<FileSaved>())
+        {
             Assert.Equal(await TruthAsync(saved.Task), await File.ReadAllBytesAsync(saved.File.FullName, Cancel));
+        }
+
         var asked = _server.Requests.Where(request => request.Path.StartsWith("/files/", StringComparison.Ordinal)).ToList();
         Assert.True(asked.Count >= 5);
         Assert.All(asked, request => Assert.DoesNotContain("Authorization", request.Headers.Keys, StringComparer.OrdinalIgnoreCase));
@@ -211,7 +214,9 @@ public sealed class VideoSaverTests : IAsyncLifetime
         await foreach (var next in _connection.CreateVideoSaver().SaveAsync(Reader(tasks), Options(), Cancel))
         {
             if (next is FileSaved)
+            {
                 break;
+            }
         }
 
         Assert.Single(Directory.GetFiles(_folder.Path));
@@ -242,10 +247,16 @@ public sealed class VideoSaverTests : IAsyncLifetime
         channel.Writer.Complete();
         var tasks = new List<SeedanceTask>();
         await foreach (var next in _connection.CreateVideoSubmitter().SubmitAsync(channel.Reader, cancellationToken: Cancel))
+        {
             tasks.Add(Assert.IsType<TaskAccepted>(next).Task);
+        }
+
         _time.Advance(TimeSpan.FromSeconds(10));
         for (var i = 0; i < tasks.Count; i++)
+        {
             tasks[i] = await _connection.GetClient().GetTaskAsync(tasks[i], "en", Cancel);
+        }
+
         return tasks;
     }
 
@@ -257,7 +268,10 @@ public sealed class VideoSaverTests : IAsyncLifetime
         {
             var events = new List<SaveEvent>();
             await foreach (var next in _connection.CreateVideoSaver().SaveAsync(Reader(tasks), with?.Invoke(Options()) ?? Options(), Cancel))
+            {
                 events.Add(next);
+            }
+
             return events;
         }
     }
@@ -266,7 +280,10 @@ public sealed class VideoSaverTests : IAsyncLifetime
     {
         var channel = Channel.CreateUnbounded<SeedanceTask>();
         foreach (var task in tasks)
+        {
             channel.Writer.TryWrite(task);
+        }
+
         channel.Writer.Complete();
         return channel.Reader;
     }

@@ -190,9 +190,14 @@ public sealed class VideoSubmitterTests : IDisposable
     {
         var channel = Channel.CreateUnbounded<VideoRequest>();
         foreach (var video in videos)
+        {
             channel.Writer.TryWrite(video);
+        }
+
         channel.Writer.Complete();
         await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken))
+        {
             events.Add(next);
+        }
     }
 }
