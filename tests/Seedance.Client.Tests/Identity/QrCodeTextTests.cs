@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using ZXing;
 
 namespace Seedance.Client.Tests;
 
-/// <summary>The code is painted as terminals paint it, and read by zbar, which has nothing to do with what drew it.</summary>
+/// <summary>The code is painted as terminals paint it, and read by ZXing, which has nothing to do with what drew it; by zbar too, where that is installed.</summary>
 public sealed class QrCodeTextTests
 {
     private const byte Dark = 0;
@@ -18,12 +20,12 @@ public sealed class QrCodeTextTests
     [Theory]
     [MemberData(nameof(Links))]
     public void Plain_text_is_read_back_exactly_from_a_dark_terminal(string link) =>
-        Assert.Equal(link, Decode(Paint(QrCodeText.From(link).ToText(), ground: Dark, ink: Light)));
+        AssertReads(link, Paint(QrCodeText.From(link).ToText(), ground: Dark, ink: Light));
 
     [Theory]
     [MemberData(nameof(Links))]
     public void Plain_text_is_read_back_exactly_from_a_light_terminal_by_scanners_that_read_inverted_codes(string link) =>
-        Assert.Equal(link, Decode(Paint(QrCodeText.From(link).ToText(), ground: Light, ink: Dark), "-Stest-inverted=1"));
+        AssertReads(link, Paint(QrCodeText.From(link).ToText(), ground: Light, ink: Dark), isInverted: true);
 
     [Theory]
     [MemberData(nameof(Links))]
@@ -31,7 +33,7 @@ public sealed class QrCodeTextTests
     {
         foreach (var (ground, ink) in new[] { (Dark, Light), (Light, Dark), ((byte)120, (byte)140) })
         {
-            Assert.Equal(link, Decode(Paint(QrCodeText.From(link).ToColouredText(), ground, ink)));
+            AssertReads(link, Paint(QrCodeText.From(link).ToColouredText(), ground, ink));
         }
     }
 
@@ -52,7 +54,7 @@ public sealed class QrCodeTextTests
     }
 
     /// <summary>What a terminal shows of a text: each cell two squares of 6 by 6 pixels, in a window with a margin.</summary>
-    private static byte[] Paint(string text, byte ground, byte ink)
+    private static Picture Paint(string text, byte ground, byte ink)
     {
         const int Square = 6, Margin = 5;
         var cells = new List<List<(byte Top, byte Bottom)>>();
@@ -102,13 +104,25 @@ public sealed class QrCodeTextTests
             }
         }
 
-        return [.. Encoding.ASCII.GetBytes($"P5\n{width} {height}\n255\n"), .. pixels];
+        return new Picture(pixels, width, height);
     }
 
-    private static string Decode(byte[] picture, params string[] options)
+    private static void AssertReads(string link, Picture picture, bool isInverted = false)
+    {
+        var reader = new BarcodeReaderGeneric { Options = { PossibleFormats = [BarcodeFormat.QR_CODE], TryInverted = isInverted } };
+        Assert.Equal(link, reader.Decode(picture.Pixels, picture.Width, picture.Height, RGBLuminanceSource.BitmapFormat.Gray8)?.Text);
+        if (ReadByZbar(picture, isInverted ? ["-Stest-inverted=1"] : []) is { } text)
+        {
+            Assert.Equal(link, text);
+        }
+    }
+
+    /// <summary>A second opinion.</summary>
+    /// <returns>What was read; null where zbarimg is not installed.</returns>
+    private static string? ReadByZbar(Picture picture, string[] options)
     {
         var file = Path.Combine(Path.GetTempPath(), $"seedance-qr-{Guid.NewGuid():N}.pgm");
-        File.WriteAllBytes(file, picture);
+        File.WriteAllBytes(file, [.. Encoding.ASCII.GetBytes($"P5\n{picture.Width} {picture.Height}\n255\n"), .. picture.Pixels]);
         try
         {
             using var zbar = Process.Start(new ProcessStartInfo("zbarimg", [.. options, "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file])
@@ -121,14 +135,16 @@ public sealed class QrCodeTextTests
             zbar.WaitForExit();
             return text.TrimEnd('\n');
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (Win32Exception)
         {
-            Assert.Skip("zbarimg is not installed (Debian: apt-get install zbar-tools).");
-            throw;
+            return null;
         }
         finally
         {
             File.Delete(file);
         }
     }
+
+    /// <summary>Grey pixels, row by row.</summary>
+    private sealed record Picture(byte[] Pixels, int Width, int Height);
 }

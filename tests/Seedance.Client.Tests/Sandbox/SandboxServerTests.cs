@@ -80,7 +80,7 @@ public sealed class SandboxServerTests : IAsyncLifetime
     [InlineData(FaultKind.HangAfter, 1)]
     public async Task A_silent_server_takes_effect_or_not_as_ordered(FaultKind kind, int accepted)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         _host.Faults.Order(new FaultOrder { Kind = kind, Count = 1 });
         var sending = _http.SendAsync(Submission(), patience.Token);
         await UntilAsync(() => _host.Faults.Orders[0].Struck == 1 && _host.Stats.PostsAccepted == accepted);
@@ -93,7 +93,7 @@ public sealed class SandboxServerTests : IAsyncLifetime
     [Fact(Timeout = Hopeless)]
     public async Task A_slow_server_acts_even_when_the_caller_has_left()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         _host.Faults.Order(new FaultOrder { Kind = FaultKind.Slow, Delay = TimeSpan.FromSeconds(9) });
         var sending = _http.SendAsync(Submission(), patience.Token);
         await UntilAsync(() => _time.NextDue is not null);
