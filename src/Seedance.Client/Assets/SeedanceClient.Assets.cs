@@ -21,6 +21,8 @@ public sealed partial class SeedanceClient
             TaskId = AcceptedId(answer, path),
             Kind = TaskKind.Asset,
             CreatedAt = _time.GetUtcNow(),
+            SubmittedAt = _time.GetUtcNow(),
+            SubmittedTimestamp = _time.GetTimestamp(),
             Group = batch.Group,
             ProjectName = batch.ProjectName,
             AssetType = batch.AssetType,

@@ -6,7 +6,7 @@ public enum MatchedBy
     /// <summary>Not matched: the row is unknown.</summary>
     None,
 
-    /// <summary>By the name that the answer echoes. Certain.</summary>
+    /// <summary>By the name that the answer echoes: one row and one result have it, and the answer names no others. Certain.</summary>
     Name,
 
     /// <summary>The task had one asset. Certain.</summary>
@@ -14,6 +14,9 @@ public enum MatchedBy
 
     /// <summary>By its place in the list. Likely, not certain.</summary>
     Position,
+
+    /// <summary>By a name that the answer echoes changed: in other case, cut, escaped or normalised. Likely, not certain.</summary>
+    SimilarName,
 }
 
 /// <summary>A reviewed asset (<c>result.assets[]</c>, page "tasks/status").</summary>
@@ -54,6 +57,9 @@ public sealed record SeedanceAsset
 
     /// <summary>How the row was found.</summary>
     public MatchedBy MatchedBy { get; init; }
+
+    /// <summary>True if the row is certain: matched by <see cref="MatchedBy.Name"/> or as a <see cref="MatchedBy.Single"/>.</summary>
+    public bool IsCertain => MatchedBy is MatchedBy.Name or MatchedBy.Single;
 
     /// <summary>The row's place in its task from 0; -1 if unknown.</summary>
     internal int SourceIndex { get; init; } = -1;

@@ -74,6 +74,12 @@ public sealed record SeedanceTask
     /// <summary>When it was accepted; the server's time, else ours; null if neither is known.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
+    /// <summary>When it was submitted, by this machine's clock; null if it was not submitted through this module.</summary>
+    internal DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>The same moment by the clock that only goes forward, within this process; null in any other.</summary>
+    internal long? SubmittedTimestamp { get; init; }
+
     /// <summary>When it became final.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
@@ -109,6 +115,16 @@ public sealed record SeedanceTask
 
     /// <summary>The rows that were submitted, in the order of submission.</summary>
     public IReadOnlyList<AssetSource> Sources { get; init => field = DisplayList<AssetSource>.From(value); } = DisplayList<AssetSource>.Empty;
+
+    /// <summary>How many rows of a final review lack a result; 0 while it is not final.</summary>
+    public int MissingCount => IsFinal && Kind == TaskKind.Asset ? Math.Max(Sources.Count - Assets.Count, 0) : 0;
+
+    /// <summary>The rows of a final review that have no result. Empty where none lacks, and where guesses would decide which they are.</summary>
+    public IReadOnlyList<AssetSource> SourcesWithoutResult => DisplayList<AssetSource>.From(RowsWithoutResult.Select(row => Sources[row]));
+
+    /// <summary>The places of <see cref="SourcesWithoutResult"/> among the sources, from 0.</summary>
+    internal IReadOnlyList<int> RowsWithoutResult => MissingCount == 0 || Assets.Any(asset => !asset.IsCertain)
+        ? [] : [.. Enumerable.Range(0, Sources.Count).Except(Assets.Select(asset => asset.SourceIndex))];
 
     /// <summary>What it cost, in the account's currency; null if the answer does not say.</summary>
     public decimal? Cost { get; init; }

@@ -11,130 +11,116 @@ internal static class AssetResults
     /// <summary>The assets in the answer's order, matched to the rows of <paramref name="task"/>.</summary>
     public static IReadOnlyList<SeedanceAsset> Read(JsonElement result, SeedanceTask task)
     {
-        var assets = Collect(result, task);
-        return assets.Count == 0 ? [] : Match(assets, task);
-    }
-
-    private static List<SeedanceAsset> Collect(JsonElement result, SeedanceTask task)
-    {
-        var usable = Ids(result.At("usable_assets"));
-        var failed = Ids(result.At("failed_assets"));
-        var assets = new List<SeedanceAsset>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-
-        // `assets` names them all; where a gateway leaves it out, the two parts and the lone `asset_url` do.
-        foreach (var list in (ReadOnlySpan<string>)["assets", "usable_assets", "failed_assets", "asset_url"])
+        var (results, isInOrder) = Collect(result, task);
+        if (results.Count == 0)
         {
-            foreach (var item in result.At(list).Items())
+            return [];
+        }
+
+        var matches = RowMatcher.Match(task.Sources, results, isInOrder);
+        var assets = new SeedanceAsset[results.Count];
+        for (var i = 0; i < assets.Length; i++)
+        {
+            var (one, match) = (results[i], matches[i]);
+            var source = match.Row < 0 ? null : task.Sources[match.Row];
+            assets[i] = new SeedanceAsset
             {
-                if (Id(item) is { } id && seen.Add(id))
-                {
-                    var status = item.At("status").Text();
-                    var passed = !failed.Contains(id) && (usable.Contains(id)
-                        || string.Equals(status, "Active", StringComparison.OrdinalIgnoreCase)
-                        || (status is null && list == "asset_url" && task.Status == SeedanceTaskStatus.Completed));
-                    assets.Add(new SeedanceAsset
-                    {
-                        AssetId = id,
-                        AssetUrl = item.At("asset_url").Text() ?? Scheme + id,
-                        Status = status ?? (passed ? "Active" : failed.Contains(id) ? "Failed" : null),
-                        IsUsable = passed,
-                        Name = EchoedName(item),
-                        AssetType = task.AssetType,
-                        GroupId = task.GroupId,
-                        ProjectName = task.ProjectName,
-                        IsRealPerson = task.Group is { IsRealPerson: true },
-                        TaskId = task.TaskId,
-                    });
-                }
-            }
+                AssetId = one.AssetId,
+                AssetUrl = one.AssetUrl ?? Scheme + one.AssetId,
+                Status = one.Status,
+                IsUsable = one.IsUsable,
+                Name = source?.Name ?? one.Name,
+                SourceUrl = source?.SourceUrl,
+                SourceIndex = match.Row,
+                MatchedBy = match.By,
+                AssetType = task.AssetType,
+                GroupId = task.GroupId,
+                ProjectName = task.ProjectName,
+                IsRealPerson = task.Group is { IsRealPerson: true },
+                TaskId = task.TaskId,
+            };
         }
 
         return assets;
     }
 
-    private static SeedanceAsset[] Match(List<SeedanceAsset> assets, SeedanceTask task)
+    private static (List<AssetResult> Results, bool IsInOrder) Collect(JsonElement result, SeedanceTask task)
     {
-        var sources = task.Sources;
-        var matched = new SeedanceAsset[assets.Count];
-        var taken = new bool[sources.Count];
-        var named = IndexOfUniqueNames(sources);
-        var orderHolds = true;
+        var verdicts = new Dictionary<string, bool>(StringComparer.Ordinal);
+        Judge(verdicts, result.At("usable_assets"), hasPassed: true);
+        Judge(verdicts, result.At("failed_assets"), hasPassed: false);
 
-        for (var i = 0; i < assets.Count; i++)
+        var results = new List<AssetResult>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var hasRepeats = false;
+        foreach (var item in result.At("assets").Items())
         {
-            matched[i] = assets[i];
-            if (assets[i].Name is { } name && named.TryGetValue(name, out var source) && source >= 0 && !taken[source])
+            if (Read(item, verdicts) is { } one)
             {
-                matched[i] = From(assets[i], sources[source], source, MatchedBy.Name);
-                taken[source] = true;
-                orderHolds &= source == i;
+                hasRepeats |= !seen.Add(one.AssetId);
+                results.Add(one);
             }
         }
 
-        if (assets.Count == 1 && sources.Count == 1)
+        if (hasRepeats)
         {
-            matched[0] = matched[0].MatchedBy == MatchedBy.Name ? matched[0] : From(assets[0], sources[0], 0, MatchedBy.Single);
-            return matched;
+            results = AssetRepeats.Reduce(results, task.Sources);
         }
 
-        // A place in the list says something only while every row has a result and no name contradicts the order.
-        for (var i = 0; orderHolds && assets.Count == sources.Count && i < assets.Count; i++)
+        // Where a gateway leaves `assets` out, the two parts and the lone `asset_url` name them all, in no order that says anything.
+        var listed = results.Count;
+        foreach (var list in (ReadOnlySpan<string>)["usable_assets", "failed_assets", "asset_url"])
         {
-            var contradicts = assets[i].Name is { } name && name != sources[i].Name && (sources[i].Name is not null || named.ContainsKey(name));
-            if (matched[i].MatchedBy == MatchedBy.None && !taken[i] && !contradicts)
+            foreach (var item in result.At(list).Items())
             {
-                matched[i] = From(assets[i], sources[i], i, MatchedBy.Position);
+                if (Read(item, verdicts) is { } one && seen.Add(one.AssetId))
+                {
+                    var isLone = list == "asset_url" && one.Status is null && task.Status == SeedanceTaskStatus.Completed;
+                    results.Add(isLone ? one with { IsUsable = true, Status = "Active" } : one);
+                }
             }
         }
 
-        return matched;
+        return (results, results.Count == listed);
     }
 
-    private static SeedanceAsset From(SeedanceAsset asset, AssetSource source, int index, MatchedBy how) => asset with
+    private static AssetResult? Read(JsonElement item, Dictionary<string, bool> verdicts)
     {
-        Name = source.Name ?? asset.Name,
-        SourceUrl = source.SourceUrl,
-        SourceIndex = index,
-        MatchedBy = how,
-    };
-
-    // Two rows of one name cannot be told apart by it: -1.
-    private static Dictionary<string, int> IndexOfUniqueNames(IReadOnlyList<AssetSource> sources)
-    {
-        var named = new Dictionary<string, int>(sources.Count, StringComparer.Ordinal);
-        for (var i = 0; i < sources.Count; i++)
+        if (Id(item) is not { } id)
         {
-            if (sources[i].Name is { } name && !named.TryAdd(name, i))
-            {
-                named[name] = -1;
-            }
+            return null;
         }
 
-        return named;
+        var status = item.At("status").Text();
+        bool? verdict = verdicts.TryGetValue(id, out var hasPassed) ? hasPassed : null;
+        return new AssetResult(
+            id,
+            item.At("asset_url").Text(),
+            item.At("raw_response").At("Result").At("Name").Text() ?? item.At("name").Text(),
+            status ?? (verdict is { } known ? known ? "Active" : "Failed" : null),
+            verdict ?? string.Equals(status, "Active", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static HashSet<string> Ids(JsonElement list)
+    // What stands in both parts has failed.
+    private static void Judge(Dictionary<string, bool> verdicts, JsonElement list, bool hasPassed)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in list.Items())
         {
             if (Id(item) is { } id)
             {
-                ids.Add(id);
+                verdicts[id] = hasPassed;
             }
         }
-
-        return ids;
     }
 
     private static string? Id(JsonElement item)
     {
-        var address = (item.ValueKind == JsonValueKind.String ? item : item.At("asset_url")).Text();
-        return item.At("asset_id").Text()
-            ?? (address is not null && address.StartsWith(Scheme, StringComparison.Ordinal) ? address[Scheme.Length..] : address);
-    }
+        if (item.At("asset_id").Text() is { } id)
+        {
+            return id;
+        }
 
-    private static string? EchoedName(JsonElement item) =>
-        item.At("raw_response").At("Result").At("Name").Text() ?? item.At("name").Text();
+        var address = (item.ValueKind == JsonValueKind.String ? item : item.At("asset_url")).Text();
+        return address is not null && address.StartsWith(Scheme, StringComparison.Ordinal) ? address[Scheme.Length..] : address;
+    }
 }

@@ -20,6 +20,8 @@ public sealed partial class SeedanceClient
             TaskId = AcceptedId(answer, Path),
             Kind = TaskKind.Video,
             CreatedAt = _time.GetUtcNow(),
+            SubmittedAt = _time.GetUtcNow(),
+            SubmittedTimestamp = _time.GetTimestamp(),
             Sources = [new AssetSource(request.Materials.FirstOrDefault()?.Address) { Name = request.Label, Row = request.Row }],
         });
     }

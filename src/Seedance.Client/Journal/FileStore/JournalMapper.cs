@@ -12,6 +12,7 @@ internal static class JournalMapper
             Kind = intent.Kind ?? TaskKind.Unknown,
             Status = SeedanceTaskStatus.Processing,
             CreatedAt = intent.At,
+            SubmittedAt = intent.At,
             Group = group ?? intent.Group,
             ProjectName = intent.Project,
             AssetType = intent.AssetType,
