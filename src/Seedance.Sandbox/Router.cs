@@ -1,3 +1,7 @@
+using Seedance.Sandbox.Endpoints;
+using Seedance.Sandbox.State;
+using Seedance.Sandbox.Transfers;
+
 namespace Seedance.Sandbox;
 
 /// <summary>Leads each request to the room it belongs to, past the check of the key.</summary>
@@ -33,9 +37,14 @@ internal sealed class Router
 
         // Files and the identity page are what strangers' browsers and phones open: no key.
         if (path.StartsWith(Files.Prefix, StringComparison.Ordinal))
+        {
             return Only("GET or HEAD", request.Method is "GET" or "HEAD", _files.Get);
+        }
+
         if (path == RealAvatars.Page)
+        {
             return Only("GET", request.Method == "GET", RealAvatars.Open);
+        }
 
         Authorize(request.Authorization);
         return path switch
@@ -61,6 +70,8 @@ internal sealed class Router
             ? authorization[Bearer.Length..].Trim()
             : "";
         if (key.Length == 0 || State.Options.ApiKey is { } expected && key != expected)
+        {
             throw new Refusal(401, "Authentication failed, please check your API key");
+        }
     }
 }

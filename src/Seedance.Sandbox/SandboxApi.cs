@@ -1,19 +1,45 @@
+using Seedance.Sandbox.Faults;
+using Seedance.Sandbox.State;
+
 namespace Seedance.Sandbox;
 
 /// <summary>
 /// The asset API in memory: submissions, reviews, identity checks, videos, uploads and balances behind one
 /// synchronous, thread-safe method. Seed and clock decide everything, so that a run can be repeated exactly.
 /// </summary>
-/// <param name="options">How it behaves; null takes the defaults.</param>
-/// <param name="time">Its clock; null takes the system's.</param>
-public sealed class SandboxApi(SandboxOptions? options = null, TimeProvider? time = null)
+public sealed class SandboxApi
 {
     private readonly object _gate = new();
-    private readonly Ids _ids = new(options?.Seed ?? new SandboxOptions().Seed);
+    private readonly TimeProvider _time;
+    private readonly Ids _ids;
     private Router? _router;
 
+    /// <summary>Creates a sandbox in which nothing has happened yet.</summary>
+    /// <param name="options">How it behaves; null takes the defaults.</param>
+    /// <param name="time">Its clock; null takes the system's.</param>
+    /// <exception cref="ArgumentException">A fault in the options contradicts itself.</exception>
+    public SandboxApi(SandboxOptions? options = null, TimeProvider? time = null)
+    {
+        Options = options ?? new SandboxOptions();
+        _time = time ?? TimeProvider.System;
+        _ids = new Ids(Options.Seed);
+        Faults = new FaultSchedule<FaultOrder>(Options.Seed);
+        Faults.Order(Options.Faults);
+        TaskFaults = new FaultSchedule<TaskFault>(Options.Seed);
+        TaskFaults.Order(Options.TaskFaults);
+    }
+
     /// <summary>How it behaves.</summary>
-    public SandboxOptions Options { get; } = options ?? new SandboxOptions();
+    public SandboxOptions Options { get; private set; }
+
+    /// <summary>The answers that are to go wrong: transports ask for them, <see cref="Handle"/> alone does not.</summary>
+    public FaultSchedule<FaultOrder> Faults { get; }
+
+    /// <summary>The tasks that are to go wrong.</summary>
+    public FaultSchedule<TaskFault> TaskFaults { get; }
+
+    /// <summary>The time on the service's own clock.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow() + Options.ClockOffset;
 
     /// <summary>Every accepted POST so far, in order; a copy. Empty without <see cref="SandboxOptions.KeepSubmissions"/>.</summary>
     public IReadOnlyList<Submission> Submissions
@@ -21,7 +47,24 @@ public sealed class SandboxApi(SandboxOptions? options = null, TimeProvider? tim
         get
         {
             lock (_gate)
-                return Router.State.Book.Submissions;
+            {
+                return Router.State.Log.Submissions;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Every distinct asset and video that was accepted, with how often; computed from the submissions, so empty
+    /// without <see cref="SandboxOptions.KeepSubmissions"/>.
+    /// </summary>
+    public IReadOnlyList<SubmittedRow> Rows
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Router.State.Log.Rows;
+            }
         }
     }
 
@@ -31,7 +74,9 @@ public sealed class SandboxApi(SandboxOptions? options = null, TimeProvider? tim
         get
         {
             lock (_gate)
-                return Router.State.Book.Tally;
+            {
+                return Router.State.Log.Tally;
+            }
         }
     }
 
@@ -41,11 +86,13 @@ public sealed class SandboxApi(SandboxOptions? options = null, TimeProvider? tim
         get
         {
             lock (_gate)
-                return Router.State.Book.Requests;
+            {
+                return Router.State.Log.Requests;
+            }
         }
     }
 
-    private Router Router => _router ??= new Router(new SandboxState(Options, time ?? TimeProvider.System, _ids));
+    private Router Router => _router ??= new Router(new SandboxState(Options, _time, _ids, TaskFaults));
 
     /// <summary>Answers one request.</summary>
     /// <param name="request">The request.</param>
@@ -55,15 +102,27 @@ public sealed class SandboxApi(SandboxOptions? options = null, TimeProvider? tim
         ArgumentNullException.ThrowIfNull(request);
         lock (_gate)
         {
-            Router.State.Book.Received(request.Method);
+            Router.State.Log.Received(request.Method);
             try
             {
                 return Router.Route(request);
             }
             catch (Refusal refusal)
             {
-                return SandboxResponse.Error(refusal.Status, refusal.Message);
+                return SandboxResponse.Error(refusal.Status, refusal.Message, refusal.Code, refusal.Type);
             }
+        }
+    }
+
+    /// <summary>Behaves otherwise from now on. What exists stays; the seed, and the faults that are on order, do too.</summary>
+    /// <param name="options">How it is to behave.</param>
+    public void Configure(SandboxOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        lock (_gate)
+        {
+            Options = options;
+            Router.State.Options = options;
         }
     }
 
@@ -75,7 +134,9 @@ public sealed class SandboxApi(SandboxOptions? options = null, TimeProvider? tim
     public void AddGroup(string groupId, string? name = null, string projectName = "default", bool realPerson = false)
     {
         lock (_gate)
+        {
             Router.State.Groups.Add(new AssetGroup(groupId, name, projectName, realPerson));
+        }
     }
 
     /// <summary>Plays the person who opens the link of an identity session on a phone and passes the check, or does not.</summary>
@@ -85,13 +146,17 @@ public sealed class SandboxApi(SandboxOptions? options = null, TimeProvider? tim
     public string? CompleteLiveness(string bytedToken, string resultCode = "10000")
     {
         lock (_gate)
+        {
             return Router.RealAvatars.CompleteLiveness(bytedToken, resultCode);
+        }
     }
 
     /// <summary>Forgets everything but which ids were given out, so that none is given twice.</summary>
     public void Clear()
     {
         lock (_gate)
+        {
             _router = null;
+        }
     }
 }

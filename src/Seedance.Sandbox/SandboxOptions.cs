@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Seedance.Sandbox.Faults;
+
 namespace Seedance.Sandbox;
 
 /// <summary>How a <see cref="SandboxApi"/> behaves where the real service leaves room.</summary>
@@ -5,6 +8,15 @@ public sealed record SandboxOptions
 {
     /// <summary>Decides every id, duration and order. The same seed and the same requests give the same answers.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>How far the service's clock is ahead of the one it was given; below zero, behind.</summary>
+    public TimeSpan ClockOffset { get; init; }
+
+    /// <summary>The answers that go wrong from the beginning; <see cref="SandboxApi.Faults"/> takes others later.</summary>
+    public IReadOnlyList<FaultOrder> Faults { get; init; } = [];
+
+    /// <summary>The tasks that go wrong from the beginning; <see cref="SandboxApi.TaskFaults"/> takes others later.</summary>
+    public IReadOnlyList<TaskFault> TaskFaults { get; init; } = [];
 
     /// <summary>How long the review of a submission takes. Default 1 to 3 seconds.</summary>
     public TimeRange ReviewTime { get; init; } = TimeRange.Seconds(1, 3);
@@ -70,6 +82,7 @@ public sealed record SandboxOptions
 }
 
 /// <summary>Where the answer about a verified person holds the group id.</summary>
+[JsonConverter(typeof(KebabCaseConverter<GroupIdPlace>))]
 public enum GroupIdPlace
 {
     /// <summary>In the task, as <c>result.group_id</c>.</summary>

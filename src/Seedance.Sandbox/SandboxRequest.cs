@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Seedance.Sandbox;
 
 /// <summary>One HTTP request, free of any transport.</summary>
@@ -24,6 +26,11 @@ public sealed record SandboxRequest(
     /// <summary>The If-Range header: only files look at it.</summary>
     public string? IfRange { get; init; }
 
+    /// <summary>Whether the query or the body contains a text, as it is sent.</summary>
+    /// <param name="text">The text; its case counts.</param>
+    public bool Contains(string text) =>
+        Query.Contains(text, StringComparison.Ordinal) || Body.Span.IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+
     /// <summary>The decoded value of a query parameter, or null.</summary>
     /// <param name="name">The parameter's name.</param>
     public string? Parameter(string name)
@@ -33,7 +40,9 @@ public sealed record SandboxRequest(
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             var key = equals < 0 ? pair : pair[..equals];
             if (Uri.UnescapeDataString(key) == name)
+            {
                 return equals < 0 ? "" : Uri.UnescapeDataString(pair[(equals + 1)..].Replace('+', ' '));
+            }
         }
         return null;
     }

@@ -18,7 +18,7 @@ public sealed record SandboxResponse(
     internal const string Json = "application/json; charset=utf-8";
 
     // The service writes its Chinese messages as they are, not as \u escapes.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The body as a stream, for files too large to hold; null when <see cref="Body"/> is all.</summary>
     public Stream? Content { get; init; }
@@ -26,17 +26,55 @@ public sealed record SandboxResponse(
     /// <summary>The value of Content-Length. For HEAD it tells of a body that does not come.</summary>
     public long Length { get; init; } = Body.Length;
 
-    /// <summary>A failure in the service's own envelope, with the type that belongs to the status.</summary>
+    /// <summary>The task that the request began; null when it began none.</summary>
+    public string? TaskId { get; init; }
+
+    /// <summary>A failure in the service's own envelope.</summary>
     /// <param name="status">An HTTP status of 400 or above.</param>
     /// <param name="message">The message in it.</param>
-    public static SandboxResponse Error(int status, string message) => Write(status, json =>
+    /// <param name="code">The code in it; null takes the status.</param>
+    /// <param name="type">The type in it; null takes the one that belongs to the status.</param>
+    public static SandboxResponse Error(int status, string message, string? code = null, string? type = null) =>
+        Error(status, message, code, type, default);
+
+    /// <summary>A failure that carries what a success would have carried.</summary>
+    internal static SandboxResponse Error(int status, string message, string? code, string? type, JsonElement data) => Write(status, json =>
     {
         json.WriteStartObject("error");
-        json.WriteNumber("code", status);
+        WriteCode(json, code, status);
         json.WriteString("message", message);
-        json.WriteString("type", ErrorType(status));
+        json.WriteString("type", type ?? ErrorType(status));
         json.WriteEndObject();
+        WriteData(json, data);
     });
+
+    /// <summary>The same answer with one header more, or another value of it.</summary>
+    internal SandboxResponse With(string name, string value) => this with
+    {
+        Headers = new Dictionary<string, string>(Headers ?? new Dictionary<string, string>(), StringComparer.OrdinalIgnoreCase) { [name] = value },
+    };
+
+    /// <summary>Writes the error's code: the given word, or else a number.</summary>
+    internal static void WriteCode(Utf8JsonWriter json, string? code, int otherwise)
+    {
+        if (code is null)
+        {
+            json.WriteNumber("code", otherwise);
+        }
+        else
+        {
+            json.WriteString("code", code);
+        }
+    }
+
+    internal static void WriteData(Utf8JsonWriter json, JsonElement data)
+    {
+        if (data.ValueKind != JsonValueKind.Undefined)
+        {
+            json.WritePropertyName("data");
+            data.WriteTo(json);
+        }
+    }
 
     /// <summary>A success without envelope, as uploads and balances give it.</summary>
     internal static SandboxResponse Bare(Action<Utf8JsonWriter> members) => Write(200, members);
@@ -61,10 +99,10 @@ public sealed record SandboxResponse(
         json.WriteEndArray();
     });
 
-    private static SandboxResponse Write(int status, Action<Utf8JsonWriter> members)
+    internal static SandboxResponse Write(int status, Action<Utf8JsonWriter> members)
     {
         var body = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(body, Plain))
+        using (var json = new Utf8JsonWriter(body, s_plain))
         {
             json.WriteStartObject();
             members(json);

@@ -23,6 +23,23 @@ public sealed record Submission(
     IReadOnlyList<SubmittedAsset> Assets,
     string Body);
 
+/// <summary>Something that was accepted, and how often: what tells whether anything was sent twice.</summary>
+/// <param name="Path">The path it was sent to last.</param>
+/// <param name="ProjectName">The project; null where the endpoint knows none.</param>
+/// <param name="GroupId">The group the asset went to, or null.</param>
+/// <param name="AssetType">The type of the asset; null for what is no asset.</param>
+/// <param name="Content">The address of the asset; for what is no asset, such as a video, the body.</param>
+/// <param name="Times">How often it was accepted.</param>
+/// <param name="TaskIds">The tasks it became, in that order.</param>
+public sealed record SubmittedRow(
+    string Path,
+    string? ProjectName,
+    string? GroupId,
+    string? AssetType,
+    string Content,
+    int Times,
+    IReadOnlyList<string> TaskIds);
+
 /// <summary>One asset of a submission.</summary>
 /// <param name="Url">Where the material is.</param>
 /// <param name="Name">Its name, or null.</param>

@@ -1,103 +1,122 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
 
 namespace Seedance.SandboxServer;
 
-/// <summary>What the command line asks for.</summary>
-/// <param name="Host">How the server listens, and what it serves.</param>
-/// <param name="ExitsWithInput">Whether it stops when its standard input closes.</param>
-/// <param name="ShowsHelp">Whether it only tells its options.</param>
-internal sealed record CommandLine(SandboxHostOptions Host, bool ExitsWithInput, bool ShowsHelp)
+/// <summary>The options of the command line: each is one change of how the server listens or what it serves.</summary>
+internal sealed class CommandLine
 {
-    public const string Help = """
-        The Seedance sandbox on 127.0.0.1. Prints its address as the first and only line when it is ready.
+    private readonly List<(Option Option, Func<ParseResult, SandboxHostOptions, SandboxHostOptions> Apply)> _options = [];
+    private readonly Option<bool> _exitWithInput = new("--exit-with-stdin") { Description = "Stop when standard input closes." };
 
-          --port N                 port to listen on; 0 takes a free one (0)
-          --seed N                 decides ids, durations, orders and faults (1)
-          --review SPAN[..SPAN]    how long a review takes (1s..3s)
-          --video SPAN[..SPAN]     how long a video takes (3s..6s)
-          --pending SHARE          share of a task's time in which it is pending, 0 to 1 (0.2)
-          --latency SPAN           how long a round trip takes at least (0)
-          --api-key KEY            the one accepted key (any)
-          --balance N|unlimited    the account's money (1000)
-          --link-lifetime SPAN     how long an identity link can be opened (120s)
-          --person-after SPAN      the person passes the check unaided after this long (never)
-          --group-place PLACE      where the person's group id is told: result, raw-response, answer (result)
-          --video-bytes N          size of a video (262144)
-          --video-lifetime SPAN    how long links of a video can be opened (24h)
-          --language LANG          of task messages: zh, en, ko, ja (zh)
-          --public-base URL        base of links to files (the server's own address)
-          --faults JSON|@FILE      faults on order from the beginning
-          --keep-requests N        how many requests are remembered (1000)
-          --no-echo-names  --no-shuffle  --no-group-id  --no-estimated-time  --no-submissions
-          --exit-with-stdin        stop when standard input closes
-        """;
-
-    /// <exception cref="ArgumentException">An option is unknown, lacks its value, or has an impossible one.</exception>
-    public static CommandLine Parse(IReadOnlyList<string> arguments)
+    private CommandLine()
     {
-        var line = new CommandLine(new SandboxHostOptions(), ExitsWithInput: false, ShowsHelp: false);
-        var rest = new Queue<string>(arguments);
-        while (rest.TryDequeue(out var option))
-            line = line.With(option, () => rest.TryDequeue(out var value) ? value : throw new ArgumentException($"{option} needs a value."));
-        return line;
+        Host("--port", "N", "Port to listen on; 0 takes a free one (0).", Number, (host, port) => host with { Port = port });
+        Host("--latency", "SPAN", "How long a round trip takes at least (0).", SpanText.Parse, (host, span) => host with { Latency = span });
+        Host("--keep-requests", "N", "How many requests are remembered (1000).", Number, (host, count) => host with { KeepRequests = count });
+        Sandbox("--seed", "N", "Decides ids, durations, orders and faults (1).", Number, (sandbox, seed) => sandbox with { Seed = seed });
+        Sandbox("--review", "SPAN[..SPAN]", "How long a review takes (1s..3s).", SpanText.ParseRange, (sandbox, range) => sandbox with { ReviewTime = range });
+        Sandbox("--video", "SPAN[..SPAN]", "How long a video takes (3s..6s).", SpanText.ParseRange, (sandbox, range) => sandbox with { VideoTime = range });
+        Sandbox("--pending", "SHARE", "Share of a task's time in which it is pending, 0 to 1 (0.2).", Amount, (sandbox, share) => sandbox with { Pending = (double)share });
+        Sandbox("--clock-offset", "SPAN", "How far the service's clock is ahead of the machine's; below zero, behind (0).", SpanText.Parse, (sandbox, span) => sandbox with { ClockOffset = span });
+        Sandbox("--api-key", "KEY", "The one accepted key (any).", Text, (sandbox, key) => sandbox with { ApiKey = key });
+        Sandbox("--balance", "N|unlimited", "The account's money (1000).", Balance, (sandbox, money) => sandbox with { Balance = money });
+        Sandbox("--link-lifetime", "SPAN", "How long an identity link can be opened (120s).", SpanText.Parse, (sandbox, span) => sandbox with { LinkLifetime = span });
+        Sandbox("--person-after", "SPAN", "The person passes the check unaided after this long (never).", SpanText.Parse, (sandbox, span) => sandbox with { PersonFinishesAfter = span });
+        Sandbox("--group-place", "PLACE", "Where the person's group id is told: result, raw-response, answer (result).", Place, (sandbox, place) => sandbox with { GroupIdPlace = place });
+        Sandbox("--video-bytes", "N", "Size of a video (262144).", Amount, (sandbox, size) => sandbox with { VideoBytes = (long)size });
+        Sandbox("--video-lifetime", "SPAN", "How long links of a video can be opened (24h).", SpanText.Parse, (sandbox, span) => sandbox with { VideoLifetime = span });
+        Sandbox("--language", "LANG", "Of task messages: zh, en, ko, ja (zh).", Text, (sandbox, language) => sandbox with { Language = language });
+        Sandbox("--public-base", "URL", "Base of links to files (the server's own address).", Text, (sandbox, url) => sandbox with { PublicBase = url.TrimEnd('/') });
+        Sandbox("--faults", "JSON|@FILE", "Answers that go wrong from the beginning.", Orders<FaultOrder>, (sandbox, faults) => sandbox with { Faults = faults });
+        Sandbox("--task-faults", "JSON|@FILE", "Tasks that go wrong from the beginning.", Orders<TaskFault>, (sandbox, faults) => sandbox with { TaskFaults = faults });
+        Sandbox("--options", "JSON|@FILE", "Any options of the sandbox by their names, such as {\"echoNames\":false}.", Changes, ControlPanel.Merge);
+        Switch("--no-echo-names", "Results do not echo names.", sandbox => sandbox with { EchoNames = false });
+        Switch("--no-shuffle", "Results come in the order of submission.", sandbox => sandbox with { ShuffleResults = false });
+        Switch("--no-group-id", "Acceptances do not tell the group's id.", sandbox => sandbox with { ReturnGroupId = false });
+        Switch("--no-estimated-time", "Tasks do not tell an estimated time.", sandbox => sandbox with { EstimatedTime = false });
+        Switch("--no-submissions", "Submissions are counted, not kept.", sandbox => sandbox with { KeepSubmissions = false });
     }
 
-    private CommandLine With(string option, Func<string> value)
+    /// <summary>Creates the command that the program is.</summary>
+    /// <param name="run">Serves, with whether to stop when standard input closes.</param>
+    public static RootCommand Create(Func<SandboxHostOptions, bool, Task> run)
     {
-        var sandbox = Host.Sandbox;
-        return option switch
+        var line = new CommandLine();
+        var command = new RootCommand(
+            "The Seedance sandbox on 127.0.0.1. Prints its address as the first and only line when it is ready. "
+            + "SPAN is 50ms, 2s, 5m or 1h. What can go wrong, and how to order it while it runs: README.md beside its sources.");
+        foreach (var (option, _) in line._options)
         {
-            "--port" => this with { Host = Host with { Port = Number(value()) } },
-            "--latency" => this with { Host = Host with { Latency = SpanText.Parse(value()) } },
-            "--faults" => this with { Host = Host with { Faults = Faults(value()) } },
-            "--keep-requests" => this with { Host = Host with { KeepRequests = Number(value()) } },
-            "--seed" => With(sandbox with { Seed = Number(value()) }),
-            "--review" => With(sandbox with { ReviewTime = Range(value()) }),
-            "--video" => With(sandbox with { VideoTime = Range(value()) }),
-            "--pending" => With(sandbox with { Pending = (double)Amount(value()) }),
-            "--api-key" => With(sandbox with { ApiKey = value() }),
-            "--balance" => With(sandbox with { Balance = value() is var text && text == "unlimited" ? null : Amount(text) }),
-            "--link-lifetime" => With(sandbox with { LinkLifetime = SpanText.Parse(value()) }),
-            "--person-after" => With(sandbox with { PersonFinishesAfter = SpanText.Parse(value()) }),
-            "--group-place" => With(sandbox with { GroupIdPlace = Place(value()) }),
-            "--video-bytes" => With(sandbox with { VideoBytes = (long)Amount(value()) }),
-            "--video-lifetime" => With(sandbox with { VideoLifetime = SpanText.Parse(value()) }),
-            "--language" => With(sandbox with { Language = value() }),
-            "--public-base" => With(sandbox with { PublicBase = value().TrimEnd('/') }),
-            "--no-echo-names" => With(sandbox with { EchoNames = false }),
-            "--no-shuffle" => With(sandbox with { ShuffleResults = false }),
-            "--no-group-id" => With(sandbox with { ReturnGroupId = false }),
-            "--no-estimated-time" => With(sandbox with { EstimatedTime = false }),
-            "--no-submissions" => With(sandbox with { KeepSubmissions = false }),
-            "--exit-with-stdin" => this with { ExitsWithInput = true },
-            "--help" or "-h" => this with { ShowsHelp = true },
-            _ => throw new ArgumentException($"{option} is not an option; --help tells them."),
-        };
+            command.Options.Add(option);
+        }
+        command.Options.Add(line._exitWithInput);
+        command.SetAction((result, _) => run(line.Read(result), result.GetValue(line._exitWithInput)));
+        return command;
     }
 
-    private CommandLine With(SandboxOptions sandbox) => this with { Host = Host with { Sandbox = sandbox } };
+    private SandboxHostOptions Read(ParseResult result) =>
+        _options.Aggregate(new SandboxHostOptions(), (host, entry) => result.GetResult(entry.Option) is null ? host : entry.Apply(result, host));
 
-    private static TimeRange Range(string text)
+    private void Host<T>(string name, string value, string description, Func<string, T> parse, Func<SandboxHostOptions, T, SandboxHostOptions> apply)
     {
-        var ends = text.Split("..");
-        return ends.Length <= 2
-            ? new TimeRange(SpanText.Parse(ends[0]), SpanText.Parse(ends[^1]))
-            : throw new ArgumentException($"'{text}' is not a range such as 2s..4s.");
+        var option = new Option<Func<SandboxHostOptions, SandboxHostOptions>>(name)
+        {
+            Description = description,
+            HelpName = value,
+            CustomParser = argument => Parse(argument, parse, apply),
+        };
+        _options.Add((option, (result, host) => result.GetValue(option)!(host)));
     }
 
-    private static IReadOnlyList<FaultOrder> Faults(string text)
+    private void Sandbox<T>(string name, string value, string description, Func<string, T> parse, Func<SandboxOptions, T, SandboxOptions> apply) =>
+        Host(name, value, description, parse, (host, given) => host with { Sandbox = apply(host.Sandbox, given) });
+
+    private void Switch(string name, string description, Func<SandboxOptions, SandboxOptions> apply)
+    {
+        var option = new Option<bool>(name) { Description = description };
+        _options.Add((option, (result, host) => result.GetValue(option) ? host with { Sandbox = apply(host.Sandbox) } : host));
+    }
+
+    private static Func<SandboxHostOptions, SandboxHostOptions>? Parse<T>(
+        ArgumentResult argument, Func<string, T> parse, Func<SandboxHostOptions, T, SandboxHostOptions> apply)
     {
         try
         {
-            return ControlPanel.ReadOrders(text.StartsWith('@') ? File.ReadAllText(text[1..]) : text);
+            var given = parse(argument.Tokens[0].Value);
+            return host => apply(host, given);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is ArgumentException or JsonException or IOException)
         {
-            throw new ArgumentException($"--faults: {exception.Message}", exception);
+            argument.AddError($"{((OptionResult)argument.Parent!).Option.Name}: {exception.Message}");
+            return null;
         }
     }
+
+    private static IReadOnlyList<TFault> Orders<TFault>(string text)
+        where TFault : RequestFilter
+    {
+        var orders = ControlPanel.ReadOrders<TFault>(Content(text));
+        new FaultSchedule<TFault>().Order(orders);
+        return orders;
+    }
+
+    private static string Content(string text) => text.StartsWith('@') ? File.ReadAllText(text[1..]) : text;
+
+    private static string Changes(string text)
+    {
+        var changes = Content(text);
+        ControlPanel.Merge(new SandboxOptions(), changes);
+        return changes;
+    }
+
+    private static decimal? Balance(string text) => text == "unlimited" ? null : Amount(text);
+
+    private static string Text(string text) => text;
 
     private static GroupIdPlace Place(string text) => text switch
     {

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
 
 namespace Seedance.SandboxServer;
 
-/// <summary>What tests in other processes ask and order over HTTP, under /_sandbox.</summary>
+/// <summary>What tests in other processes query and order over HTTP, under /_sandbox.</summary>
 internal sealed class ControlPanel(SandboxHost host)
 {
     public const string Prefix = "/_sandbox";
@@ -11,50 +14,99 @@ internal sealed class ControlPanel(SandboxHost host)
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new SpanConverter() },
+        Converters = { new SpanConverter(), new RangeConverter() },
     };
 
-    public async Task AnswerAsync(HttpContext context, string command)
+    public async Task RespondAsync(HttpContext context, string command)
     {
-        var answer = $"{context.Request.Method} {command}" switch
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        var response = Run($"{context.Request.Method} {command}", body, context.Request.Query);
+        context.Response.StatusCode = response switch
         {
-            "GET /stats" => host.Stats,
-            "GET /submissions" => host.Api.Submissions,
-            "GET /requests" => host.Requests,
-            "GET /faults" => Orders(),
-            "POST /faults" => await OrderAsync(context),
-            "POST /reset" => Reset(),
-            "POST /liveness" => Liveness(context.Request.Query),
-            _ => (object?)null,
+            null => StatusCodes.Status404NotFound,
+            Problem => StatusCodes.Status400BadRequest,
+            _ => StatusCodes.Status200OK,
         };
-        if (answer is null)
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-        else if (answer is Complaint)
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        if (answer is not null)
-            await context.Response.WriteAsJsonAsync(answer, answer.GetType(), Json, context.RequestAborted);
+        if (response is not null)
+        {
+            await context.Response.WriteAsJsonAsync(response, response.GetType(), Json, context.RequestAborted);
+        }
     }
 
     /// <summary>Reads a list of orders, or a single one.</summary>
     /// <exception cref="JsonException">The text is no order.</exception>
-    public static IReadOnlyList<FaultOrder> ReadOrders(string json) => json.AsSpan().TrimStart().StartsWith('[')
-        ? JsonSerializer.Deserialize<FaultOrder[]>(json, Json)!
-        : [JsonSerializer.Deserialize<FaultOrder>(json, Json)!];
+    public static IReadOnlyList<TFault> ReadOrders<TFault>(string json) => json.AsSpan().TrimStart().StartsWith('[')
+        ? JsonSerializer.Deserialize<TFault[]>(json, Json)!
+        : [JsonSerializer.Deserialize<TFault>(json, Json)!];
 
-    private OrderState[] Orders() =>
-        [.. host.Faults.Orders.Select(entry => new OrderState(entry.Order, entry.Matched, entry.Struck))];
-
-    private async Task<object> OrderAsync(HttpContext context)
+    /// <summary>Returns options with some members replaced, at any depth.</summary>
+    /// <param name="options">The options as they are.</param>
+    /// <param name="changes">An object with the members that are to be others.</param>
+    /// <exception cref="JsonException">The changes are not such an object.</exception>
+    public static SandboxOptions Merge(SandboxOptions options, string changes)
     {
-        using var reader = new StreamReader(context.Request.Body);
+        var merged = JsonSerializer.SerializeToNode(options, Json)!.AsObject();
+        Merge(merged, JsonNode.Parse(changes) as JsonObject ?? throw new JsonException("The options must be a JSON object."));
+        return merged.Deserialize<SandboxOptions>(Json)!;
+    }
+
+    private object? Run(string command, string body, IQueryCollection query)
+    {
         try
         {
-            host.Faults.Order(ReadOrders(await reader.ReadToEndAsync(context.RequestAborted)));
-            return Orders();
+            return command switch
+            {
+                "GET /stats" => host.Stats,
+                "GET /submissions" => host.Api.Submissions,
+                "GET /rows" => host.Api.Rows,
+                "GET /requests" => host.Requests,
+                "GET /faults" => Orders(host.Faults),
+                "POST /faults" => Order(host.Faults, body),
+                "GET /task-faults" => Orders(host.TaskFaults),
+                "POST /task-faults" => Order(host.TaskFaults, body),
+                "GET /options" => host.Api.Options,
+                "POST /options" => Configure(body),
+                "POST /reset" => Reset(),
+                "POST /liveness" => Liveness(query),
+                _ => null,
+            };
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            return new Complaint(exception.Message);
+            return new Problem(exception.Message);
+        }
+    }
+
+    private static OrderState[] Orders<TFault>(FaultSchedule<TFault> schedule)
+        where TFault : RequestFilter =>
+        [.. schedule.Orders.Select(entry => new OrderState(entry.Order, entry.Matched, entry.Struck))];
+
+    private static OrderState[] Order<TFault>(FaultSchedule<TFault> schedule, string body)
+        where TFault : RequestFilter
+    {
+        schedule.Order(ReadOrders<TFault>(body));
+        return Orders(schedule);
+    }
+
+    private SandboxOptions Configure(string changes)
+    {
+        host.Api.Configure(Merge(host.Api.Options, changes));
+        return host.Api.Options;
+    }
+
+    private static void Merge(JsonObject target, JsonObject changes)
+    {
+        foreach (var (name, value) in changes)
+        {
+            if (value is JsonObject inner && target[name] is JsonObject existing)
+            {
+                Merge(existing, inner);
+            }
+            else
+            {
+                target[name] = value?.DeepClone();
+            }
         }
     }
 
@@ -70,9 +122,9 @@ internal sealed class ControlPanel(SandboxHost host)
         return host.Api.CompleteLiveness(query["token"].ToString(), code) is { } callback ? new { CallbackUrl = callback } : null;
     }
 
-    private sealed record OrderState(FaultOrder Order, int Matched, int Struck);
+    private sealed record OrderState(object Order, int Matched, int Struck);
 
-    private sealed record Complaint(string Message);
+    private sealed record Problem(string Message);
 
     private sealed class SpanConverter : JsonConverter<TimeSpan>
     {
@@ -83,5 +135,15 @@ internal sealed class ControlPanel(SandboxHost host)
 
         public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
             writer.WriteNumberValue(value.TotalSeconds);
+    }
+
+    /// <summary>Ranges of time as the command line has them: <c>"1s..3s"</c>.</summary>
+    private sealed class RangeConverter : JsonConverter<TimeRange>
+    {
+        public override TimeRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            SpanText.ParseRange(reader.GetString() ?? "");
+
+        public override void Write(Utf8JsonWriter writer, TimeRange value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(FormattableString.Invariant($"{value.Min.TotalMilliseconds}ms..{value.Max.TotalMilliseconds}ms"));
     }
 }

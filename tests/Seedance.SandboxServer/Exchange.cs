@@ -1,71 +1,73 @@
+using System.Globalization;
 using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
 
 namespace Seedance.SandboxServer;
 
 /// <summary>One request over a socket, and the ways to answer it, or not to.</summary>
-internal sealed class Exchange(
-    HttpContext context, SandboxRequest request, SandboxApi api, TimeProvider time, TimeSpan wayBack, CancellationToken stopping)
+/// <param name="context">The request and the way back.</param>
+/// <param name="date">The time that answers carry: on the service's clock.</param>
+/// <param name="stopping">Ends what would last for ever.</param>
+internal sealed class Exchange(HttpContext context, DateTimeOffset date, CancellationToken stopping)
 {
     private const int BufferSize = 64 * 1024;
 
-    public SandboxResponse Process() => api.Handle(request);
-
-    public async Task AnswerAsync(SandboxResponse answer)
+    public async Task SendAsync(PlayedResponse played)
     {
-        await WaitAsync(wayBack);
-        await WriteAsync(answer, answer.Length);
-    }
-
-    /// <summary>
-    /// Promises the whole answer and sends half of it. The server closes the connection when it finds the promise
-    /// broken; a reset instead could overtake the half and destroy it.
-    /// </summary>
-    public Task BreakOffAsync(SandboxResponse answer) => WriteAsync(answer, answer.Length / 2);
-
-    /// <summary>Promises the whole answer, sends half of it, and falls silent.</summary>
-    public async Task StallAsync(SandboxResponse answer)
-    {
-        await WriteAsync(answer, answer.Length / 2);
-        await HangAsync();
-    }
-
-    public Task AbortAsync()
-    {
-        context.Abort();
-        return Task.CompletedTask;
+        switch (played.Transmission)
+        {
+            case Transmission.Reset:
+                context.Abort();
+                break;
+            case Transmission.Silent:
+                await HangAsync();
+                break;
+            case Transmission.CutOff:
+                // The server closes the connection when it finds the promise broken; a reset instead could overtake
+                // the half and destroy it.
+                await WriteAsync(played.Response!, played.Response!.Length / 2);
+                break;
+            case Transmission.Stalled:
+                await WriteAsync(played.Response!, played.Response!.Length / 2);
+                await HangAsync();
+                break;
+            default:
+                await WriteAsync(played.Response!, played.Response!.Length);
+                break;
+        }
     }
 
     /// <summary>Stays silent until the caller gives up, or the server stops.</summary>
-    public async Task HangAsync()
+    private async Task HangAsync()
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await Task.Delay(Timeout.InfiniteTimeSpan, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Abort();
     }
 
-    /// <summary>Waits, whether or not the caller does: a server does not know that its caller has left.</summary>
-    public async Task WaitAsync(TimeSpan span)
-    {
-        if (span > TimeSpan.Zero)
-            await Task.Delay(span, time, stopping);
-    }
-
-    private async Task WriteAsync(SandboxResponse answer, long count)
+    private async Task WriteAsync(SandboxResponse source, long count)
     {
         var response = context.Response;
-        response.StatusCode = answer.Status;
-        response.ContentType = answer.ContentType;
-        response.ContentLength = answer.Length;
-        if (answer.Headers is { } headers)
+        response.StatusCode = source.Status;
+        response.ContentType = source.ContentType;
+        response.ContentLength = source.Length;
+        response.Headers.Date = date.ToString("R", CultureInfo.InvariantCulture);
+        if (source.Headers is { } headers)
         {
             foreach (var (name, value) in headers)
+            {
                 response.Headers[name] = value;
+            }
         }
 
-        if (answer.Content is { } content)
+        if (source.Content is { } content)
+        {
             await CopyAsync(content, response.Body, count);
-        else if (!answer.Body.IsEmpty)
-            await response.Body.WriteAsync(answer.Body[..(int)count], context.RequestAborted);
+        }
+        else if (!source.Body.IsEmpty)
+        {
+            await response.Body.WriteAsync(source.Body[..(int)count], context.RequestAborted);
+        }
         await response.Body.FlushAsync(context.RequestAborted);
     }
 
@@ -76,7 +78,9 @@ internal sealed class Exchange(
         {
             var read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), context.RequestAborted);
             if (read == 0)
+            {
                 return;
+            }
             await to.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
             count -= read;
         }

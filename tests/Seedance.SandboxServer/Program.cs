@@ -1,32 +1,23 @@
+using System.CommandLine;
 using Seedance.SandboxServer;
 
-CommandLine line;
-try
-{
-    line = CommandLine.Parse(args);
-}
-catch (ArgumentException exception)
-{
-    await Console.Error.WriteLineAsync(exception.Message);
-    return 2;
-}
-if (line.ShowsHelp)
-{
-    Console.WriteLine(CommandLine.Help);
-    return 0;
-}
+// A value that begins with @ names a file of orders; the parser would take it for a file of arguments.
+var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+return await CommandLine.Create(ServeAsync).Parse(args, parser).InvokeAsync();
 
-await using var host = await SandboxHost.StartAsync(line.Host);
-await Console.Out.WriteLineAsync(host.Address.GetLeftPart(UriPartial.Authority));
-await Console.Out.FlushAsync();
+static async Task ServeAsync(SandboxHostOptions options, bool exitsWithInput)
+{
+    await using var host = await SandboxHost.StartAsync(options);
+    await Console.Out.WriteLineAsync(host.Address.GetLeftPart(UriPartial.Authority));
+    await Console.Out.FlushAsync();
 
-if (line.ExitsWithInput)
-{
-    using var input = Console.OpenStandardInput();
-    await Task.WhenAny(input.CopyToAsync(Stream.Null), host.Stopped);
+    if (exitsWithInput)
+    {
+        using var input = Console.OpenStandardInput();
+        await Task.WhenAny(input.CopyToAsync(Stream.Null), host.Stopped);
+    }
+    else
+    {
+        await host.Stopped;
+    }
 }
-else
-{
-    await host.Stopped;
-}
-return 0;

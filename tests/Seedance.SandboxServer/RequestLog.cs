@@ -1,3 +1,6 @@
+using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
+
 namespace Seedance.SandboxServer;
 
 /// <summary>One request as it arrived.</summary>
@@ -9,6 +12,8 @@ namespace Seedance.SandboxServer;
 /// <param name="Headers">All headers, Authorization among them.</param>
 /// <param name="Body">The body as text, cut at 64 KiB.</param>
 /// <param name="Fault">The fault that struck it, or null.</param>
+/// <param name="Status">The status of the service's own answer, whatever the caller saw of it; null when it has not acted.</param>
+/// <param name="TaskId">The task that the request began, whether its caller learned of it or not; null when it began none.</param>
 public sealed record ReceivedRequest(
     long Number,
     DateTimeOffset Time,
@@ -17,13 +22,15 @@ public sealed record ReceivedRequest(
     string Query,
     IReadOnlyDictionary<string, string> Headers,
     string Body,
-    FaultKind? Fault);
+    FaultKind? Fault,
+    int? Status = null,
+    string? TaskId = null);
 
 /// <summary>The most recent requests, and how many were under way at once.</summary>
 internal sealed class RequestLog(int kept)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<ReceivedRequest> _recent = [];
+    private readonly Queue<Entry> _recent = [];
     private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
     private long _count;
     private long _posts;
@@ -37,7 +44,9 @@ internal sealed class RequestLog(int kept)
         get
         {
             lock (_gate)
-                return [.. _recent];
+            {
+                return [.. _recent.Select(entry => entry.Request)];
+            }
         }
     }
 
@@ -46,7 +55,9 @@ internal sealed class RequestLog(int kept)
         get
         {
             lock (_gate)
+            {
                 return new SortedDictionary<string, int>(_faults, StringComparer.Ordinal);
+            }
         }
     }
 
@@ -69,16 +80,22 @@ internal sealed class RequestLog(int kept)
     public void Enter()
     {
         lock (_gate)
+        {
             MaxConcurrent = Math.Max(MaxConcurrent, ++_current);
+        }
     }
 
     public void Leave()
     {
         lock (_gate)
+        {
             _current--;
+        }
     }
 
-    public void Add(ReceivedRequest request)
+    /// <summary>Adds a request that has arrived.</summary>
+    /// <returns>What takes the service's answer to it, once there is one.</returns>
+    public Action<SandboxResponse> Add(ReceivedRequest request)
     {
         lock (_gate)
         {
@@ -86,12 +103,26 @@ internal sealed class RequestLog(int kept)
             _posts += request.Method == "POST" ? 1 : 0;
             _gets += request.Method == "GET" ? 1 : 0;
             if (request.Fault is { } fault)
+            {
                 _faults[fault.Name()] = _faults.GetValueOrDefault(fault.Name()) + 1;
-            if (kept == 0)
-                return;
-            if (_recent.Count == kept)
-                _recent.Dequeue();
-            _recent.Enqueue(request with { Number = _count });
+            }
+
+            var entry = new Entry { Request = request with { Number = _count } };
+            if (kept > 0)
+            {
+                if (_recent.Count == kept)
+                {
+                    _recent.Dequeue();
+                }
+                _recent.Enqueue(entry);
+            }
+            return response =>
+            {
+                lock (_gate)
+                {
+                    entry.Request = entry.Request with { Status = response.Status, TaskId = response.TaskId };
+                }
+            };
         }
     }
 
@@ -105,5 +136,10 @@ internal sealed class RequestLog(int kept)
             _count = _posts = _gets = _unanswered = 0;
             MaxConcurrent = _current;
         }
+    }
+
+    private sealed class Entry
+    {
+        public required ReceivedRequest Request { get; set; }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
 
 namespace Seedance.SandboxServer;
 
@@ -25,11 +26,9 @@ public sealed class SandboxHost : IAsyncDisposable
         _options = options;
         _time = options.Time ?? TimeProvider.System;
         _log = new RequestLog(options.KeepRequests);
-        _player = new FaultPlayer(options.Sandbox.Seed);
         _control = new ControlPanel(this);
         Api = new SandboxApi(options.Sandbox, _time);
-        Faults = new FaultBook(options.Sandbox.Seed);
-        Faults.Order(options.Faults);
+        _player = new FaultPlayer(Api, _time);
         _application = Build();
         _application.Run(ServeAsync);
     }
@@ -40,8 +39,11 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>The service behind the server.</summary>
     public SandboxApi Api { get; }
 
-    /// <summary>What is to go wrong.</summary>
-    public FaultBook Faults { get; }
+    /// <summary>The answers that are to go wrong.</summary>
+    public FaultSchedule<FaultOrder> Faults => Api.Faults;
+
+    /// <summary>The tasks that are to go wrong.</summary>
+    public FaultSchedule<TaskFault> TaskFaults => Api.TaskFaults;
 
     /// <summary>The most recent requests, oldest first, without those to the control panel; a copy.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => _log.Recent;
@@ -72,12 +74,14 @@ public sealed class SandboxHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Forgets all requests, submissions, tasks and faults; connections stay open.</summary>
+    /// <summary>Forgets all requests, submissions, tasks and faults, and behaves as at the start; connections stay open.</summary>
     public void Reset()
     {
         Api.Clear();
-        _log.Clear();
+        Api.Configure(_options.Sandbox);
         Faults.Order();
+        TaskFaults.Order();
+        _log.Clear();
     }
 
     /// <inheritdoc/>
@@ -124,7 +128,7 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         if (context.Request.Path.StartsWithSegments(ControlPanel.Prefix, out var command))
         {
-            await _control.AnswerAsync(context, command);
+            await _control.RespondAsync(context, command);
             return;
         }
 
@@ -133,13 +137,22 @@ public sealed class SandboxHost : IAsyncDisposable
         try
         {
             var request = await ReadAsync(context);
-            var fault = Faults.Draw(request.Method, request.Path);
-            _log.Add(Describe(context, request, fault));
+            var fault = Faults.Draw(request);
+            var complete = _log.Add(Describe(context, request, fault));
 
-            var travel = _options.Latency / 2;
-            var exchange = new Exchange(context, request, Api, _time, travel, _application.Lifetime.ApplicationStopping);
-            await exchange.WaitAsync(travel);
-            await _player.PlayAsync(exchange, fault);
+            // A server does not know that its caller has left: it goes on.
+            var stopping = _application.Lifetime.ApplicationStopping;
+            await TravelAsync(stopping);
+            var played = await _player.PlayAsync(request, fault, stopping);
+            if (played.Processed is { } processed)
+            {
+                complete(processed);
+            }
+            if (fault is null or { Kind: FaultKind.Slow })
+            {
+                await TravelAsync(stopping);
+            }
+            await new Exchange(context, Api.Now, stopping).SendAsync(played);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
@@ -149,6 +162,14 @@ public sealed class SandboxHost : IAsyncDisposable
         finally
         {
             _log.Leave();
+        }
+    }
+
+    private async ValueTask TravelAsync(CancellationToken stopping)
+    {
+        if (_options.Latency > TimeSpan.Zero)
+        {
+            await Task.Delay(_options.Latency / 2, _time, stopping);
         }
     }
 

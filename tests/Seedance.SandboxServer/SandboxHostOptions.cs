@@ -5,7 +5,7 @@ namespace Seedance.SandboxServer;
 /// <summary>How a <see cref="SandboxHost"/> listens, and what it serves.</summary>
 public sealed record SandboxHostOptions
 {
-    /// <summary>What the service does. Links to files point at the server unless <see cref="SandboxOptions.PublicBase"/> says otherwise.</summary>
+    /// <summary>What the service does, and what goes wrong. Links to files point at the server unless <see cref="SandboxOptions.PublicBase"/> says otherwise.</summary>
     public SandboxOptions Sandbox { get; init; } = new();
 
     /// <summary>The port on 127.0.0.1; 0 takes a free one.</summary>
@@ -19,9 +19,6 @@ public sealed record SandboxHostOptions
 
     /// <summary>How many requests <see cref="SandboxHost.Requests"/> remembers.</summary>
     public int KeepRequests { get; init; } = 1000;
-
-    /// <summary>The faults on order from the beginning.</summary>
-    public IReadOnlyList<FaultOrder> Faults { get; init; } = [];
 }
 
 /// <summary>What a server counted since it started or was reset.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Seedance.Sandbox;
 
 namespace Seedance.SandboxServer;
 
@@ -9,8 +10,11 @@ internal static class SpanText
     public static TimeSpan Parse(string text)
     {
         var digits = text.AsSpan().TrimEnd("msh");
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
             throw new ArgumentException($"'{text}' is not a span such as 50ms, 2s, 5m or 1h.");
+        }
+
         return text[digits.Length..] switch
         {
             "ms" => TimeSpan.FromMilliseconds(number),
@@ -19,5 +23,15 @@ internal static class SpanText
             "h" => TimeSpan.FromHours(number),
             _ => throw new ArgumentException($"'{text}' is not a span such as 50ms, 2s, 5m or 1h."),
         };
+    }
+
+    /// <summary>Reads a range such as <c>2s..4s</c>; a single span is a range of no width.</summary>
+    /// <exception cref="ArgumentException">The text is no range.</exception>
+    public static TimeRange ParseRange(string text)
+    {
+        var ends = text.Split("..");
+        return ends.Length <= 2
+            ? new TimeRange(Parse(ends[0]), Parse(ends[^1]))
+            : throw new ArgumentException($"'{text}' is not a range such as 2s..4s.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Seedance.Sandbox.Faults;
 using Seedance.SandboxServer;
 
 namespace Seedance.Client.Tests.Http;

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
 using Seedance.SandboxServer;
 
 namespace Seedance.Client.Tests;
@@ -111,6 +112,11 @@ public sealed class SandboxServerTests : IAsyncLifetime
     [InlineData("""{"kind":"status","status":429}""", HttpStatusCode.TooManyRequests, 0)]
     [InlineData("""{"kind":"status"}""", HttpStatusCode.InternalServerError, 0)]
     [InlineData("""{"kind":"status","status":504,"processed":true}""", HttpStatusCode.GatewayTimeout, 1)]
+    [InlineData("""{"kind":"status","status":503,"processed":true}""", HttpStatusCode.ServiceUnavailable, 1)]
+    [InlineData("""{"kind":"text","processed":true}""", HttpStatusCode.ServiceUnavailable, 1)]
+    [InlineData("""{"kind":"text","status":429}""", HttpStatusCode.TooManyRequests, 0)]
+    [InlineData("""{"kind":"unwrapped","status":403}""", HttpStatusCode.Forbidden, 0)]
+    [InlineData("""{"kind":"empty","status":524,"processed":true}""", (HttpStatusCode)524, 1)]
     [InlineData("""{"kind":"html"}""", HttpStatusCode.BadGateway, 0)]
     [InlineData("""{"kind":"html","status":200,"processed":true}""", HttpStatusCode.OK, 1)]
     [InlineData("""{"kind":"garbage"}""", HttpStatusCode.OK, 1)]
@@ -137,7 +143,7 @@ public sealed class SandboxServerTests : IAsyncLifetime
     [Theory]
     [InlineData("""[{"kind":"no-such-kind"}]""")]
     [InlineData("""[{"kind":"empty","colour":"red"}]""")]
-    [InlineData("""[{"kind":"status","status":429,"processed":true}]""")]
+    [InlineData("""[{"kind":"hang","processed":true}]""")]
     [InlineData("""{"kind":"slow","delay":"5 parsecs"}""")]
     [InlineData("nonsense")]
     public async Task A_wrong_order_is_refused_and_changes_nothing(string order)
@@ -147,6 +153,63 @@ public sealed class SandboxServerTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal(FaultKind.Empty, Assert.Single(_host.Faults.Orders).Order.Kind);
+    }
+
+    [Fact]
+    public async Task Requests_tell_what_the_service_made_of_them_whatever_the_caller_saw()
+    {
+        _host.Faults.Order(
+            new FaultOrder { Kind = FaultKind.ResetAfter, Count = 1 },
+            new FaultOrder { Kind = FaultKind.ResetBefore, Count = 1 },
+            new FaultOrder { Kind = FaultKind.Text, Processed = true, Count = 1 });
+        await Assert.ThrowsAsync<HttpRequestException>(SubmitAsync);
+        await Assert.ThrowsAsync<HttpRequestException>(SubmitAsync);
+        using var unknown = await SubmitAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unknown.StatusCode);
+        Assert.Equal([200, null, 200], _host.Requests.Select(request => request.Status));
+        Assert.Equal([.. _host.Api.Submissions.Select(submission => submission.TaskId)], _host.Requests.Select(request => request.TaskId).OfType<string>());
+        var row = Assert.Single(await _http.GetFromJsonAsync<JsonElement[]>("_sandbox/rows", Cancel) ?? []);
+        Assert.Equal(2, row.GetProperty("times").GetInt32());
+        Assert.Equal("https://example.com/a.png", row.GetProperty("content").GetString());
+        Assert.Equal(2, row.GetProperty("taskIds").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Task_faults_can_be_ordered_over_http_until_a_reset()
+    {
+        using var ordered = await _http.PostAsync("_sandbox/task-faults", new StringContent("""{"hiddenFor":"2s","hiddenStatus":400,"nameChanges":["lower-case"],"groupId":"late"}"""), Cancel);
+        ordered.EnsureSuccessStatusCode();
+        using var submitted = await SubmitAsync();
+        var data = JsonDocument.Parse(Read(submitted)).RootElement.GetProperty("data");
+        using var unknown = await _http.GetAsync("v1/tasks/" + data.GetProperty("id").GetString(), Cancel);
+
+        Assert.False(data.TryGetProperty("group_id", out _));
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+        var orders = await _http.GetFromJsonAsync<JsonElement>("_sandbox/task-faults", Cancel);
+        Assert.Equal(1, orders[0].GetProperty("struck").GetInt32());
+        Assert.Equal("late", orders[0].GetProperty("order").GetProperty("groupId").GetString());
+
+        using var reset = await _http.PostAsync("_sandbox/reset", null, Cancel);
+        Assert.Empty(_host.TaskFaults.Orders);
+    }
+
+    [Fact]
+    public async Task Options_can_be_changed_over_http_until_a_reset()
+    {
+        using var changed = await _http.PostAsync("_sandbox/options", new StringContent("""{"clockOffset":"-1h","reviewTime":"5s..7s","returnGroupId":false}"""), Cancel);
+        changed.EnsureSuccessStatusCode();
+        using var submitted = await SubmitAsync();
+
+        Assert.Equal(_host.Api.Now, _time.GetUtcNow().AddHours(-1));
+        Assert.Equal(_host.Api.Now.ToUnixTimeSeconds(), submitted.Headers.Date?.ToUnixTimeSeconds());
+        Assert.Equal(TimeRange.Seconds(5, 7), _host.Api.Options.ReviewTime);
+        Assert.False(JsonDocument.Parse(Read(submitted)).RootElement.GetProperty("data").TryGetProperty("group_id", out _));
+
+        using var wrong = await _http.PostAsync("_sandbox/options", new StringContent("""{"noSuchOption":1}"""), Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        using var reset = await _http.PostAsync("_sandbox/reset", null, Cancel);
+        Assert.Equal((TimeSpan.Zero, true), (_host.Api.Options.ClockOffset, _host.Api.Options.ReturnGroupId));
     }
 
     [Fact]

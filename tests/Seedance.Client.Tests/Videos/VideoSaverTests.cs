@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Seedance.Client.Tests.Files;
 using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
 using Seedance.SandboxServer;
 
 namespace Seedance.Client.Tests.Videos;
