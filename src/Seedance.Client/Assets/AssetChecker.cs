@@ -98,7 +98,7 @@ public sealed class AssetChecker
 
     private string? Repeated(AssetSource source)
     {
-        var place = JournalKey.Create(source.AssetType.ToString(), source.ProjectName, source.Identity, source.Group).Places()[0];
+        var place = ResumePolicy.KeyOf(source).ToRunHash();
         lock (_seen)
         {
             return _seen.TryAdd(place, source.ToString()) ? null : _seen[place];

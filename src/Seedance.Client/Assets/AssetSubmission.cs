@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using Seedance.Http;
+using Seedance.Runs;
 using Seedance.Transfers;
 
 namespace Seedance.Assets;
@@ -9,15 +10,14 @@ namespace Seedance.Assets;
 /// <summary>One run of submissions: takes rows in, fills batches, sends them.</summary>
 internal sealed class AssetSubmission : IDisposable
 {
-    /// <summary>How many rows are looked up in the journal at once.</summary>
-    private const int LookUpSize = 256;
-
     private readonly SubmitOptions _options;
+    private readonly int _lookupSize;
     private readonly ChannelWriter<SubmitEvent> _events;
     private readonly CancellationTokenSource _stop;
     private readonly ConcurrencyLimiter _slots;
     private readonly ConcurrencyLimiter _underWay;
     private readonly ResumePolicy _resume;
+    private readonly RunLease _run;
     private readonly BatchSender _sender;
     private readonly BatchBuilder _open;
     private ExceptionDispatchInfo? _fatal;
@@ -28,10 +28,12 @@ internal sealed class AssetSubmission : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(options.BatchSize, Math.Clamp(options.BatchSize, 1, SeedanceClient.MaxAssetsPerRequest));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
         _options = options;
+        _lookupSize = journal.PreferredLookupSize;
         _events = events;
         _resume = new ResumePolicy(journal, options, time, Publish);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _sender = new BatchSender(client, journal, new ImageUploader(client, journal, time), _resume, options.Resume, Publish, _stop.Token);
+        _run = new RunLease(journal, options.RunName);
+        _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);
         _underWay = Limiter(UnderWay);
@@ -63,11 +65,13 @@ internal sealed class AssetSubmission : IDisposable
             {
             }
 
+            _resume.Complete();
             _fatal?.Throw();
             _stop.Token.ThrowIfCancellationRequested();
         }
         finally
         {
+            await _run.DisposeAsync();
             _events.Complete();
         }
     }
@@ -88,7 +92,7 @@ internal sealed class AssetSubmission : IDisposable
         while (await rows.WaitToReadAsync(_stop.Token))
         {
             chunk.Clear();
-            while (chunk.Count < LookUpSize && rows.TryRead(out var row))
+            while (chunk.Count < _lookupSize && rows.TryRead(out var row))
             {
                 chunk.Add(row);
             }

@@ -1,17 +1,17 @@
+using Seedance.Runs;
 using Seedance.Transfers;
 
 namespace Seedance.Assets;
 
 /// <summary>Sends batches and records each before it leaves and after. What it throws, ends the run.</summary>
 /// <param name="client">The API.</param>
-/// <param name="journal">Where requests are recorded.</param>
+/// <param name="request">Records requests and their outcomes.</param>
 /// <param name="uploader">Puts local pictures where the review can fetch them.</param>
 /// <param name="resume">Decides again about rows that another runner has taken meanwhile.</param>
-/// <param name="claims">True if rows that another runner has taken are left to it.</param>
 /// <param name="publish">Where events go.</param>
 /// <param name="stop">Ends the run: nothing more is begun, and what is under way is recorded.</param>
 internal sealed class BatchSender(
-    SeedanceClient client, IJournal journal, ImageUploader uploader, ResumePolicy resume, bool claims, Action<SubmitEvent> publish, CancellationToken stop)
+    SeedanceClient client, RecordedRequest request, ImageUploader uploader, ResumePolicy resume, Action<SubmitEvent> publish, CancellationToken stop)
 {
     private readonly GroupCreationLock _gates = new();
 
@@ -66,65 +66,48 @@ internal sealed class BatchSender(
     /// <summary>Sends what nobody else has taken meanwhile; null if that is nothing, or was not accepted.</summary>
     private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered)
     {
-        while (true)
+        while (batch.Count > 0)
         {
             stop.ThrowIfCancellationRequested();
-            var intent = Intent(key, batch);
-            var taken = await journal.BeginAsync(intent, claim: claims, CancellationToken.None);
-            if (taken.Count == 0)
+            var sent = batch;
+            var result = await request.SendAsync(
+                Intent(key, batch),
+                _ => client.SubmitAssetsAsync(new AssetBatch(key.Group, key.ProjectName, key.AssetType, [.. sent.Select(row => row.Source)]), stop),
+                answered);
+            if (result.Taken is { } taken)
             {
-                return await SendRecordedAsync(key, batch, intent.IntentId, answered);
+                batch = await resume.ReplanAsync(batch, taken, stop);
+                continue;
             }
 
-            batch = await resume.ReplanAsync(batch, taken, stop);
-            if (batch.Count == 0)
-            {
-                return null;
-            }
+            Publish(batch, result);
+            return result.Task;
         }
+
+        return null;
     }
 
-    private async Task<SeedanceTask?> SendRecordedAsync(BatchKey key, List<PlannedRow> batch, string intentId, Action answered)
+    // Accepted is accepted: it is given out even if it could not be recorded, which then ends the run.
+    private void Publish(List<PlannedRow> batch, RequestResult result)
     {
-        SeedanceTask task;
-        try
-        {
-            task = await client.SubmitAssetsAsync(
-                new AssetBatch(key.Group, key.ProjectName, key.AssetType, [.. batch.Select(row => row.Source)]), stop);
-        }
-        catch (OperationCanceledException)
-        {
-            await RecordAsync(new JournalOutcome { IntentId = intentId, State = JournalState.Unsent });
-            throw;
-        }
-        catch (SeedanceException e)
-        {
-            await RecordAsync(new JournalOutcome { IntentId = intentId, State = StateAfter(e), Message = e.Message });
-            if (e.StopsTheRun)
-            {
-                throw;
-            }
-
-            batch.ForEach(row => publish(new RowFailed(row.Source, e)));
-            return null;
-        }
-
-        answered();
-
-        // Accepted is accepted: it is given out even if it cannot be recorded, which then ends the run.
-        try
-        {
-            await RecordAsync(new JournalOutcome { IntentId = intentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = task.GroupId });
-        }
-        finally
+        if (result.Task is { } task)
         {
             publish(new TaskAccepted(task, Resumed: false));
         }
+        else if (result.Failure is { StopsTheRun: true } fatal)
+        {
+            throw fatal;
+        }
+        else
+        {
+            batch.ForEach(row => publish(new RowFailed(row.Source, result.Failure!)));
+        }
 
-        return task;
+        if (result.NotRecorded is not null)
+        {
+            throw result.NotRecorded;
+        }
     }
-
-    private ValueTask RecordAsync(JournalOutcome outcome) => journal.EndAsync(outcome, CancellationToken.None);
 
     private static JournalIntent Intent(BatchKey key, List<PlannedRow> batch) => new()
     {
@@ -133,14 +116,6 @@ internal sealed class BatchSender(
         Group = key.Group,
         ProjectName = key.ProjectName,
         AssetType = key.AssetType,
-        Rows = [.. batch.Select(row => new JournalRow(row.Key, row.Source.Name, row.Source.SourceUrl, row.Supersedes))],
-    };
-
-    // What stops the run was no fault of the row's: the next run may send it.
-    internal static JournalState StateAfter(SeedanceException e) => e switch
-    {
-        { Delivery: Delivery.Unknown } => JournalState.Unknown,
-        { Delivery: Delivery.Refused, StopsTheRun: false } => JournalState.Refused,
-        _ => JournalState.Unsent,
+        Rows = [.. batch.Select(row => new JournalRow(row.Key, row.Source, row.Supersedes))],
     };
 }

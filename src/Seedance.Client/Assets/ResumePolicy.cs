@@ -1,5 +1,6 @@
 using System.Globalization;
 using Seedance.Journal;
+using Seedance.Runs;
 
 namespace Seedance.Assets;
 
@@ -7,26 +8,32 @@ namespace Seedance.Assets;
 /// <param name="Source">The row.</param>
 /// <param name="Group">The group it goes to.</param>
 /// <param name="Key">What the journal finds it by.</param>
-/// <param name="Supersedes">The request that it is meant to follow, if it was sent before.</param>
+/// <param name="Supersedes">The last request that it went out with, if it was sent before.</param>
 internal sealed record PlannedRow(AssetSource Source, AvatarGroup Group, JournalKey Key, string? Supersedes);
 
-/// <summary>Decides for every row whether it is to be sent: what repeats a row of this run, or is settled by an earlier one, is not.</summary>
+/// <summary>
+/// Decides for every row whether it is to be sent: what repeats a row of this run, is settled by an earlier one or is
+/// under way in another is not. Rows are planned by the run's intake and planned again by its senders, at the same time.
+/// </summary>
 internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, TimeProvider time, Action<SubmitEvent> publish)
 {
+    private readonly object _gate = new();
     private readonly SeenSet _seen = new();
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
+    private readonly ResumeRules _rules = new(options.Resume, options.RetryFailed, options.RetryUnknown);
     private AvatarGroup? _implied;
+    private int _underWay;
 
     /// <summary>The rows that are to be sent, of those that came in.</summary>
-    public async ValueTask<IReadOnlyList<PlannedRow>> PlanAsync(IReadOnlyList<AssetSource> rows, CancellationToken cancellationToken)
+    public ValueTask<List<PlannedRow>> PlanAsync(IReadOnlyList<AssetSource> rows, CancellationToken cancellationToken)
     {
         var planned = new List<PlannedRow>(rows.Count);
         foreach (var row in rows)
         {
             var group = row.Group ?? options.Group ?? Implied();
             var source = row with { Group = group, ProjectName = row.ProjectName ?? group.ProjectName ?? AvatarGroup.DefaultProject };
-            var key = JournalKey.Create(source.AssetType.ToString(), source.ProjectName, source.Identity, group);
-            if (_seen.Add(key.Places()[0]))
+            var key = KeyOf(source);
+            if (_seen.Add(key.ToRunHash()))
             {
                 planned.Add(new PlannedRow(source, group, key, Supersedes: null));
             }
@@ -36,7 +43,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             }
         }
 
-        return options.Resume ? await SettleAsync(planned, cancellationToken) : planned;
+        return SettleAsync(planned, cancellationToken);
     }
 
     /// <summary>What is left to send of a batch of which another runner has taken some rows.</summary>
@@ -47,73 +54,93 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         return free;
     }
 
+    /// <summary>Publishes, once, how many rows are left to other runs.</summary>
+    public void Complete()
+    {
+        if (Volatile.Read(ref _underWay) is > 0 and var count)
+        {
+            publish(PriorOutcomes.UnderWay(count));
+        }
+    }
+
+    /// <summary>What the journal finds a row by.</summary>
+    public static JournalKey KeyOf(AssetSource source) =>
+        JournalKey.Create(source.AssetType.ToString(), source.ProjectName, source.Identity, source.Group);
+
     private async ValueTask<List<PlannedRow>> SettleAsync(List<PlannedRow> rows, CancellationToken cancellationToken)
     {
         var matches = await journal.FindAsync([.. rows.Select(row => row.Key)], cancellationToken);
-
-        // A run that names no group goes on with the one that its earlier run described.
-        if (_implied is { GroupId: null } && matches.LastOrDefault(match => match?.Group is { IsImplied: true })?.Group is { } earlier)
-        {
-            _implied = earlier;
-        }
+        var actions = matches.Select(match => _rules.Decide(match, isVideo: false)).ToList();
+        AdoptImplied(matches);
+        await GiveOutAsync([.. matches.Where((_, i) => actions[i] is ResumeAction.GiveOut or ResumeAction.GiveOutAndSend or ResumeAction.GiveOutUnclear)], cancellationToken);
 
         var toSend = new List<PlannedRow>(rows.Count);
         for (var i = 0; i < rows.Count; i++)
         {
-            if (matches[i] is not { } match || await IsToBeSentAsync(rows[i].Source, match, cancellationToken))
+            switch (actions[i])
             {
-                var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
-                toSend.Add(rows[i] with
-                {
-                    Group = group,
-                    Key = rows[i].Key with { Group = group },
-                    Source = rows[i].Source with { Group = group },
-                    Supersedes = matches[i]?.IntentId,
-                });
+                case ResumeAction.Send or ResumeAction.GiveOutAndSend:
+                    var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
+                    toSend.Add(new PlannedRow(rows[i].Source with { Group = group }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
+                    break;
+                case ResumeAction.Leave:
+                    Interlocked.Increment(ref _underWay);
+                    break;
+                case ResumeAction.ReportUnknown:
+                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!)));
+                    break;
+                case ResumeAction.ReportRefused:
+                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Refused(rows[i].Source, matches[i]!)));
+                    break;
+                case ResumeAction.GiveOutUnclear:
+                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unclear(rows[i].Source, matches[i]!)));
+                    break;
+                default:
+                    break;
             }
         }
 
         return toSend;
     }
 
-    private async ValueTask<bool> IsToBeSentAsync(AssetSource row, JournalMatch match, CancellationToken cancellationToken)
+    private async ValueTask GiveOutAsync(IReadOnlyList<JournalMatch?> matches, CancellationToken cancellationToken)
     {
-        switch (match.State)
+        List<string> taskIds;
+        lock (_gate)
         {
-            case JournalState.Accepted or JournalState.ReviewFailed:
-                if (match.TaskId is not null && _givenOut.Add(match.TaskId) && await journal.FindTaskAsync(match.TaskId, cancellationToken) is { } task)
-                {
-                    publish(new TaskAccepted(task, Resumed: true));
-                }
+            taskIds = [.. matches.Select(match => match?.TaskId).OfType<string>().Where(_givenOut.Add)];
+        }
 
-                return match.State == JournalState.ReviewFailed && options.RetryFailed;
-            case JournalState.Unknown when !options.RetryUnknown:
-                publish(new RowFailed(row, Unknown(row, match)));
-                return false;
-            case JournalState.Refused when !options.RetryFailed:
-                publish(new RowFailed(row, Refused(row, match)));
-                return false;
-            default:
-                return true;
+        if (taskIds.Count > 0)
+        {
+            foreach (var task in (await journal.FindTasksAsync(taskIds, cancellationToken)).OfType<SeedanceTask>())
+            {
+                publish(new TaskAccepted(task, Resumed: true));
+            }
         }
     }
 
-    private AvatarGroup Implied() => _implied ??= new AvatarGroup
+    // A run that names no group goes on with the one that its earlier run described.
+    private void AdoptImplied(IReadOnlyList<JournalMatch?> matches)
     {
-        Name = time.GetLocalNow().ToString("'seedance-'yyyyMMdd'-'HHmmss", CultureInfo.InvariantCulture),
-        IsImplied = true,
-    };
-
-    private static SeedanceException Unknown(AssetSource row, JournalMatch match) =>
-        new(SeedanceErrorKind.InvalidAnswer, Delivery.Unknown,
-            $"{row} was sent before, and whether it was accepted is not known; it was not sent again. Then: {match.Message ?? "the run was cut off, or it is still under way."}")
+        if (options.Resume && matches.LastOrDefault(match => match?.Group is { IsImplied: true })?.Group is { } earlier)
         {
-            RecommendedAction = "Look at the account. If it was not accepted, run again with -Resume -RetryUnknown.",
-        };
+            lock (_gate)
+            {
+                _implied = _implied is { GroupId: not null } ? _implied : earlier;
+            }
+        }
+    }
 
-    private static SeedanceException Refused(AssetSource row, JournalMatch match) =>
-        new(SeedanceErrorKind.InvalidRequest, Delivery.Refused, $"{row} was refused before and was not sent again. Then: {match.Message}")
+    private AvatarGroup Implied()
+    {
+        lock (_gate)
         {
-            RecommendedAction = "Correct what the message names; to send it as it is, run again with -Resume -RetryFailed.",
-        };
+            return _implied ??= new AvatarGroup
+            {
+                Name = time.GetLocalNow().ToString("'seedance-'yyyyMMdd'-'HHmmss", CultureInfo.InvariantCulture),
+                IsImplied = true,
+            };
+        }
+    }
 }

@@ -20,4 +20,7 @@ public sealed record SubmitOptions
 
     /// <summary>With <see cref="Resume"/>: sends again what may or may not have been accepted.</summary>
     public bool RetryUnknown { get; init; }
+
+    /// <summary>Gets what the operator calls the run; null for no name.</summary>
+    public string? RunName { get; init; }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Seedance.Connections;
 using Seedance.Errors;
 using Seedance.Http;
@@ -20,6 +18,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     private readonly Lazy<ApiTransport> _transport;
     private readonly Lazy<SeedanceClient> _client;
     private readonly Lazy<IJournal> _journal;
+    private readonly JournalAccount _account;
     private readonly TokenRegistry _tokens = new();
     private volatile bool _isClosed;
 
@@ -34,7 +33,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
         Timeout = options.Timeout;
         Time = options.Time;
         IsSandbox = options.Handler is not null;
-        Account = AccountOf(options);
+        _account = JournalAccount.Create(IsSandbox ? options.AccountName ?? "sandbox" : options.AccountName, options.ApiKey, options.BaseUri);
         JournalPath = options.NoJournal ? null : options.JournalPath ?? (IsSandbox ? null : DefaultJournalPath());
         _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
         _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time));
@@ -42,7 +41,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
         {
             { Journal: { } own } => own,
             { NoJournal: true } => new NullJournal(),
-            _ => new FileJournal(JournalPath is null ? new MemoryJournalFile() : new DiskJournalFile(JournalPath, Time), Account, Time),
+            _ => new FileJournal(JournalPath is null ? new MemoryJournalFile() : new DiskJournalFile(JournalPath, Time), _account, Time),
         });
     }
 
@@ -52,8 +51,8 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>True if a sandbox answers, not the API.</summary>
     public bool IsSandbox { get; }
 
-    /// <summary>Stands for key and address in the journal, without telling either.</summary>
-    public string Account { get; }
+    /// <summary>Gets the account whose history the journal keeps.</summary>
+    public string AccountName => _account.Name;
 
     /// <summary>Requests a second.</summary>
     public int RequestsPerSecond { get; }
@@ -156,9 +155,6 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     private static SeedanceException Invalid(string message, string action) =>
         new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, message) { RecommendedAction = action };
-
-    private static string AccountOf(SeedanceConnectionOptions options) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"seedance account\n{options.BaseUri.GetLeftPart(UriPartial.Authority)}\n{options.ApiKey}")).AsSpan(0, 8));
 
     private static string DefaultJournalPath() =>
         Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL") is { Length: > 0 } path

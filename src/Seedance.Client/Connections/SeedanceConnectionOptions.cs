@@ -24,6 +24,9 @@ public sealed record SeedanceConnectionOptions
     /// <summary>How long after its first attempt a request may begin another.</summary>
     public TimeSpan RetryBudget { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Gets the account's name in the journal; null for <c>SEEDANCE_ACCOUNT</c>, or else the unnamed one.</summary>
+    public string? AccountName { get; init; }
+
     /// <summary>The journal's file; null for <c>SEEDANCE_JOURNAL</c>, or else the file in the user's data folder.</summary>
     public string? JournalPath { get; init; }
 

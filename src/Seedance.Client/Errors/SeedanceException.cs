@@ -39,6 +39,9 @@ public enum SeedanceErrorKind
     /// <summary>The journal cannot be read or written, so nothing is sent.</summary>
     JournalUnavailable,
 
+    /// <summary>Another key or address wrote the account's history: whether it is the same account is for its user to say. Nothing was sent.</summary>
+    AccountUnclear,
+
     /// <summary>The address to receive a callback on cannot be listened on: in use, not this machine's, or not allowed.</summary>
     AddressUnavailable,
 
@@ -108,8 +111,8 @@ public sealed class SeedanceException : Exception
 
     /// <summary>True if no later request of this key can succeed either: 401, 402, 403, or no journal.</summary>
     public bool StopsTheRun => Kind is SeedanceErrorKind.AuthenticationFailed or SeedanceErrorKind.PaymentRequired
-        or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable;
+        or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear;
 
     /// <summary>True if the same query may well succeed later.</summary>
-    internal bool IsTransient => Delivery != Delivery.Refused && Kind != SeedanceErrorKind.JournalUnavailable;
+    internal bool IsTransient => Delivery != Delivery.Refused && Kind is not (SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear);
 }

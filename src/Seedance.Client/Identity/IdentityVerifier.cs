@@ -1,4 +1,5 @@
 using Seedance.Identity;
+using Seedance.Runs;
 
 namespace Seedance;
 
@@ -183,39 +184,28 @@ public sealed class IdentityVerifier
     private async Task<(SeedanceTask Task, SeedanceException? Trouble)> AskAsync(
         TokenState use, string token, AvatarGroup person, CancellationToken cancellationToken)
     {
-        var intent = Guid.NewGuid().ToString("N");
-        await _journal.BeginAsync(
-            new JournalIntent { IntentId = intent, Kind = TaskKind.IdentityResult, Group = person, ProjectName = person.ProjectName, Rows = [] },
-            claim: false, CancellationToken.None);
-        SeedanceTask task;
-        try
+        var result = await new RecordedRequest(_journal).SendAsync(
+            new JournalIntent
+            {
+                IntentId = Guid.NewGuid().ToString("N"),
+                Kind = TaskKind.IdentityResult,
+                Group = person,
+                ProjectName = person.ProjectName,
+                Rows = [],
+            },
+            _ => _client.AskIdentityResultAsync(token, person.ProjectName, cancellationToken));
+        if (result.Failure is { } failure)
         {
-            task = await _client.AskIdentityResultAsync(token, person.ProjectName, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            await EndAsync(new JournalOutcome { IntentId = intent, State = JournalState.Unsent });
-            throw;
-        }
-        catch (SeedanceException e)
-        {
-            if (e is { Delivery: Delivery.Refused, StopsTheRun: false })
+            if (failure is { Delivery: Delivery.Refused, StopsTheRun: false })
             {
                 use.Spend(taskId: null, group: null);
             }
 
-            await EndAsync(new JournalOutcome { IntentId = intent, State = StateAfter(e), Message = e.Message });
-            throw IdentityErrors.NotCompleted(e);
+            throw IdentityErrors.NotCompleted(failure);
         }
 
-        use.Spend(task.TaskId, group: null);
-        return (task, await EndAsync(new JournalOutcome
-        {
-            IntentId = intent,
-            State = JournalState.Accepted,
-            TaskId = task.TaskId.Length == 0 ? null : task.TaskId,
-            GroupId = task.GroupId,
-        }));
+        use.Spend(result.Task!.TaskId, group: null);
+        return (result.Task, result.NotRecorded);
     }
 
     private async Task<SeedanceTask> ReadAsync(string taskId, string project, CancellationToken cancellationToken)
@@ -227,19 +217,6 @@ public sealed class IdentityVerifier
         catch (SeedanceException e)
         {
             throw IdentityErrors.NotRead(e, taskId);
-        }
-    }
-
-    private async Task<SeedanceException?> EndAsync(JournalOutcome outcome)
-    {
-        try
-        {
-            await _journal.EndAsync(outcome, CancellationToken.None);
-            return null;
-        }
-        catch (SeedanceException e)
-        {
-            return e;
         }
     }
 
@@ -260,11 +237,4 @@ public sealed class IdentityVerifier
             return e;
         }
     }
-
-    private static JournalState StateAfter(SeedanceException e) => e switch
-    {
-        { Delivery: Delivery.Unknown } => JournalState.Unknown,
-        { Delivery: Delivery.Refused, StopsTheRun: false } => JournalState.Refused,
-        _ => JournalState.Unsent,
-    };
 }

@@ -4,71 +4,51 @@ using System.Text;
 namespace Seedance;
 
 /// <summary>
-/// What makes two rows the same: project, group, type and the whole address. Addresses carry signatures, so only their
-/// hash is kept. A group counts as the same by its name or by its id, whichever both sides know.
+/// What makes two rows the same: kind, project, group, and the row's identity, which is its own id, its address, or its
+/// content. Addresses carry signatures, so only hashes are kept.
 /// </summary>
 public sealed record JournalKey
 {
-    [ThreadStatic]
-    private static (AvatarGroup? Group, UInt128[] Marks)? s_marks;
-
-    private JournalKey(UInt128 material, AvatarGroup? group)
+    private JournalKey(UInt128 contentHash, UInt128? otherHash, AvatarGroup? group)
     {
-        Material = material;
+        ContentHash = contentHash;
+        OtherHash = otherHash;
         Group = group;
     }
 
-    /// <summary>128 bits of the hash of everything but the group.</summary>
-    public UInt128 Material { get; }
+    /// <summary>Gets 128 bits of the hash of everything but the group.</summary>
+    public UInt128 ContentHash { get; }
 
-    /// <summary>The group; null where there is none.</summary>
+    /// <summary>Gets the hash that the row had by an older rule, by which it is found too; null if there is none.</summary>
+    public UInt128? OtherHash { get; }
+
+    /// <summary>Gets the group; null where there is none.</summary>
     public AvatarGroup? Group { get; init; }
 
-    /// <summary>The key of <paramref name="content"/>, which may be an address or a whole request.</summary>
-    public static JournalKey Create(string kind, string? projectName, string? content, AvatarGroup? group) =>
-        new(Hash($"{kind}\n{projectName ?? AvatarGroup.DefaultProject}\n{content}"), group);
-
-    /// <summary>The key as it was stored.</summary>
-    internal static JournalKey Restore(UInt128 material, AvatarGroup? group) => new(material, group);
-
-    /// <summary>The places that a row is found at: the group that the run implied, its group's name, its group's id.</summary>
-    internal UInt128[] Places() => Array.ConvertAll(MarksOf(Group), mark => Material ^ mark);
-
-    // Rows come in runs of one group, whose name is hashed once a run.
-    private static UInt128[] MarksOf(AvatarGroup? group)
+    /// <summary>Creates the key of a row.</summary>
+    /// <param name="kind">What it is: a type of material, or a video.</param>
+    /// <param name="projectName">The project; null for the default.</param>
+    /// <param name="identity">What makes it the row it is.</param>
+    /// <param name="group">Its group; null where there is none.</param>
+    /// <param name="olderIdentity">Its identity by an older rule; null if that is the same.</param>
+    public static JournalKey Create(string kind, string? projectName, string? identity, AvatarGroup? group, string? olderIdentity = null)
     {
-        if (s_marks is not { } last || last.Group != group)
-        {
-            s_marks = last = (group, [.. Marks(group)]);
-        }
+        return new(Of(identity), olderIdentity is null || olderIdentity == identity ? null : Of(olderIdentity), group);
 
-        return last.Marks;
+        UInt128 Of(string? content) => Hash($"{kind}\n{projectName ?? AvatarGroup.DefaultProject}\n{content}");
     }
 
-    private static IEnumerable<UInt128> Marks(AvatarGroup? group)
+    /// <summary>Creates the key from its stored hash.</summary>
+    public static JournalKey Restore(UInt128 contentHash, AvatarGroup? group) => new(contentHash, null, group);
+
+    /// <summary>Returns one hash of content and group, for telling a row that repeats another of the same run.</summary>
+    internal UInt128 ToRunHash() => ContentHash ^ (Group switch
     {
-        if (group is null)
-        {
-            yield return UInt128.Zero;
-            yield break;
-        }
-
-        if (group.IsImplied)
-        {
-            yield return Hash("implied");
-        }
-
-        // Of real persons there may be two of one name; their groups always have an id.
-        if (group is { Name: { } name, IsRealPerson: false })
-        {
-            yield return Hash($"name\n{name}");
-        }
-
-        if (group.GroupId is { } id)
-        {
-            yield return Hash($"id\n{id}");
-        }
-    }
+        null => UInt128.Zero,
+        { IsImplied: true } => Hash("implied"),
+        { GroupId: { } id } => Hash($"id\n{id}"),
+        { Name: var name } => Hash($"name\n{name}"),
+    });
 
     private static UInt128 Hash(string text)
     {

@@ -1,12 +1,13 @@
 namespace Seedance.Journal;
 
 /// <summary>No journal, by the user's own choice: nothing can be resumed or recalled.</summary>
-internal sealed class NullJournal : IJournal
+internal sealed class NullJournal : IJournal, IAsyncDisposable
 {
     public string Name => "no journal";
 
-    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<int>>([]);
+    public ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken) => ValueTask.FromResult<IAsyncDisposable>(this);
+
+    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<int>>([]);
 
     public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
@@ -15,11 +16,18 @@ internal sealed class NullJournal : IJournal
     public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<JournalMatch?>>(new JournalMatch?[keys.Count]);
 
-    public ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellationToken) => ValueTask.FromResult<SeedanceTask?>(null);
+    public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<SeedanceTask?>>(new SeedanceTask?[taskIds.Count]);
 
-    public IEnumerable<SeedanceTask> ReadTasks() => [];
+    public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<SeedanceTask>();
 
-    public IEnumerable<SeedanceAsset> ReadAssets() => [];
+    public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<SeedanceAsset>();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static async IAsyncEnumerable<T> Nothing<T>()
+    {
+        await Task.CompletedTask;
+        yield break;
+    }
 }

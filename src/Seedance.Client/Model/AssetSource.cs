@@ -39,6 +39,15 @@ public sealed record AssetSource
     /// <summary>The row's place in its input, from 1; 0 if it has none.</summary>
     public int Row { get; init; }
 
+    /// <summary>Gets the row's own id in its table, by which it is the same row from run to run; null if it has none.</summary>
+    public string? RowId { get; init; }
+
+    /// <summary>Gets the columns of the row that are kept with it, by their names; null if none are.</summary>
+    public IReadOnlyDictionary<string, string>? Kept { get; init; }
+
+    /// <summary>Gets the row as it came in; null in later sessions.</summary>
+    public object? InputObject { get; init; }
+
     /// <summary>The row as error messages call it: place, name and address.</summary>
     public override string ToString()
     {

@@ -37,8 +37,20 @@ public sealed record SeedanceAsset
     /// <summary>The row's name, or the name that the answer echoes; null if neither is known.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The row's address without its query; null if the row is unknown.</summary>
-    public string? SourceUrl { get; init; }
+    /// <summary>Gets the row that it came from; null if that is unknown.</summary>
+    public AssetSource? Source { get; init; }
+
+    /// <summary>Gets the row's address without its query; null if the row is unknown.</summary>
+    public string? SourceUrl => Source?.SourceUrl;
+
+    /// <summary>Gets the row's place in its input, from 1; 0 if it is unknown.</summary>
+    public int Row => Source?.Row ?? 0;
+
+    /// <summary>Gets the row's own id in its table; null if it has none.</summary>
+    public string? RowId => Source?.RowId;
+
+    /// <summary>Gets the row as it came in; null in later sessions.</summary>
+    public object? InputObject => Source?.InputObject;
 
     /// <summary>What the material is; null if unknown.</summary>
     public AssetType? AssetType { get; init; }
@@ -60,6 +72,9 @@ public sealed record SeedanceAsset
 
     /// <summary>True if the row is certain: matched by <see cref="MatchedBy.Name"/> or as a <see cref="MatchedBy.Single"/>.</summary>
     public bool IsCertain => MatchedBy is MatchedBy.Name or MatchedBy.Single;
+
+    /// <summary>Gets whether a later submission of the same row was accepted.</summary>
+    public bool IsSuperseded { get; init; }
 
     /// <summary>The row's place in its task from 0; -1 if unknown.</summary>
     internal int SourceIndex { get; init; } = -1;

@@ -126,6 +126,9 @@ public sealed record SeedanceTask
     internal IReadOnlyList<int> RowsWithoutResult => MissingCount == 0 || Assets.Any(asset => !asset.IsCertain)
         ? [] : [.. Enumerable.Range(0, Sources.Count).Except(Assets.Select(asset => asset.SourceIndex))];
 
+    /// <summary>Gets the name of the run that it belongs to; null if it has none.</summary>
+    public string? RunName { get; init; }
+
     /// <summary>What it cost, in the account's currency; null if the answer does not say.</summary>
     public decimal? Cost { get; init; }
 

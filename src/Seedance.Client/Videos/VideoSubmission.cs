@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Seedance.Assets;
 using Seedance.Runs;
 
 namespace Seedance.Videos;
@@ -9,16 +8,21 @@ internal sealed class VideoSubmission : IDisposable
 {
     private readonly SeedanceClient _client;
     private readonly IJournal _journal;
-    private readonly VideoOptions _options;
+    private readonly ResumeRules _rules;
+    private readonly RunLease _run;
+    private readonly RecordedRequest _request;
     private readonly ChannelWriter<SubmitEvent> _events;
     private readonly WorkerPool _workers;
     private readonly HashSet<UInt128> _seen = [];
+    private int _underWay;
 
     public VideoSubmission(SeedanceClient client, IJournal journal, VideoOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellationToken)
     {
         _client = client;
         _journal = journal;
-        _options = options;
+        _rules = new ResumeRules(options.Resume, options.RetryFailed, options.RetryUnknown);
+        _run = new RunLease(journal, options.RunName);
+        _request = new RecordedRequest(journal, _run);
         _events = events;
         _workers = new WorkerPool(options.ThrottleLimit, cancellationToken);
     }
@@ -31,6 +35,12 @@ internal sealed class VideoSubmission : IDisposable
         }
         finally
         {
+            if (_underWay > 0)
+            {
+                Publish(PriorOutcomes.UnderWay(_underWay));
+            }
+
+            await _run.DisposeAsync();
             _events.Complete();
         }
     }
@@ -46,7 +56,7 @@ internal sealed class VideoSubmission : IDisposable
         bool isNew;
         lock (_seen)
         {
-            isNew = _seen.Add(key.Material);
+            isNew = _seen.Add(key.ToRunHash());
         }
 
         if (isNew)
@@ -63,14 +73,10 @@ internal sealed class VideoSubmission : IDisposable
     {
         while (true)
         {
-            JournalMatch? match = null;
-            if (_options.Resume)
+            var match = (await _journal.FindAsync([key], _workers.Stopping))[0];
+            if (!await IsToBeSentAsync(request, match))
             {
-                match = (await _journal.FindAsync([key], _workers.Stopping))[0];
-                if (match is not null && !await IsToBeSentAsync(request, match))
-                {
-                    return;
-                }
+                return;
             }
 
             _workers.Stopping.ThrowIfCancellationRequested();
@@ -78,92 +84,66 @@ internal sealed class VideoSubmission : IDisposable
             {
                 IntentId = Guid.NewGuid().ToString("N"),
                 Kind = TaskKind.Video,
-                Rows = [new JournalRow(key, request.Label, request.Materials.FirstOrDefault()?.Url, match?.IntentId)],
+                Rows = [new JournalRow(key, new AssetSource(request.Materials.FirstOrDefault()?.Url) { Name = request.Label }, match?.LastIntentId)],
             };
-            var taken = await _journal.BeginAsync(intent, claim: _options.Resume, CancellationToken.None);
-            if (taken.Count == 0)
+            var result = await _request.SendAsync(intent, _ => _client.SubmitVideoAsync(request, _workers.Stopping));
+
+            // Where another runner was quicker, see what it has.
+            if (result.Taken is null)
             {
-                await SendAsync(request, intent.IntentId);
+                Publish(request, result);
                 return;
             }
-
-            // Another runner was quicker: see what it has.
         }
     }
 
-    private async Task SendAsync(VideoRequest request, string intentId)
+    // Accepted is accepted: it is given out even if it could not be recorded, which then ends the run.
+    private void Publish(VideoRequest request, RequestResult result)
     {
-        SeedanceTask task;
-        try
-        {
-            task = await _client.SubmitVideoAsync(request, _workers.Stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            await RecordAsync(new JournalOutcome { IntentId = intentId, State = JournalState.Unsent });
-            throw;
-        }
-        catch (SeedanceException e)
-        {
-            await RecordAsync(new JournalOutcome { IntentId = intentId, State = BatchSender.StateAfter(e), Message = e.Message });
-            if (e.StopsTheRun)
-            {
-                throw;
-            }
-
-            Publish(new VideoFailed(request, e));
-            return;
-        }
-
-        // Accepted is accepted: it is given out even if it cannot be recorded, which then ends the run.
-        try
-        {
-            await RecordAsync(new JournalOutcome { IntentId = intentId, State = JournalState.Accepted, TaskId = task.TaskId });
-        }
-        finally
+        if (result.Task is { } task)
         {
             Publish(new TaskAccepted(task, Resumed: false));
         }
-    }
-
-    private async ValueTask<bool> IsToBeSentAsync(VideoRequest request, JournalMatch match)
-    {
-        switch (match.State)
+        else if (result.Failure is { StopsTheRun: true } fatal)
         {
-            case JournalState.Accepted or JournalState.ReviewFailed when match.TaskId is not null:
-                var task = await _journal.FindTaskAsync(match.TaskId, _workers.Stopping) ?? new SeedanceTask { TaskId = match.TaskId, Kind = TaskKind.Video };
-                if (_options.RetryFailed && task.Status is SeedanceTaskStatus.Failed or SeedanceTaskStatus.Cancelled)
-                {
-                    return true;
-                }
+            throw fatal;
+        }
+        else
+        {
+            Publish(new VideoFailed(request, result.Failure!));
+        }
 
-                Publish(new TaskAccepted(task, Resumed: true));
-                return false;
-            case JournalState.Unknown when !_options.RetryUnknown:
-                Publish(new VideoFailed(request, Unknown(request, match)));
-                return false;
-            case JournalState.Refused when !_options.RetryFailed:
-                Publish(new VideoFailed(request, Refused(request, match)));
-                return false;
-            default:
-                return true;
+        if (result.NotRecorded is not null)
+        {
+            throw result.NotRecorded;
         }
     }
 
-    private ValueTask RecordAsync(JournalOutcome outcome) => _journal.EndAsync(outcome, CancellationToken.None);
+    private async ValueTask<bool> IsToBeSentAsync(VideoRequest request, JournalMatch? match)
+    {
+        switch (_rules.Decide(match, isVideo: true))
+        {
+            case ResumeAction.Send or ResumeAction.GiveOutAndSend:
+                return true;
+            case ResumeAction.Leave:
+                Interlocked.Increment(ref _underWay);
+                return false;
+            case ResumeAction.ReportUnknown:
+                Publish(new VideoFailed(request, PriorOutcomes.Unknown(request, match!)));
+                return false;
+            case ResumeAction.ReportRefused:
+                Publish(new VideoFailed(request, PriorOutcomes.Refused(request, match!)));
+                return false;
+            default:
+                if (match!.TaskId is { } taskId)
+                {
+                    Publish(new TaskAccepted(
+                        await _journal.FindTaskAsync(taskId, _workers.Stopping) ?? new SeedanceTask { TaskId = taskId, Kind = TaskKind.Video }, Resumed: true));
+                }
+
+                return false;
+        }
+    }
 
     private void Publish(SubmitEvent what) => _events.TryWrite(what);
-
-    private static SeedanceException Unknown(VideoRequest request, JournalMatch match) =>
-        new(SeedanceErrorKind.InvalidAnswer, Delivery.Unknown,
-            $"{request} was ordered before, and whether it was accepted is not known; it was not ordered again. Then: {match.Message ?? "the run was cut off, or it is still under way."}")
-        {
-            RecommendedAction = "Look at the account: videos are billed. If it was not accepted, run again with -Resume -RetryUnknown.",
-        };
-
-    private static SeedanceException Refused(VideoRequest request, JournalMatch match) =>
-        new(SeedanceErrorKind.InvalidRequest, Delivery.Refused, $"{request} was refused before and was not ordered again. Then: {match.Message}")
-        {
-            RecommendedAction = "Correct what the message names; to order it as it is, run again with -Resume -RetryFailed.",
-        };
 }

@@ -22,6 +22,9 @@ public sealed record VideoOptions
 
     /// <summary>With <see cref="Resume"/>: orders again what may or may not have been accepted.</summary>
     public bool RetryUnknown { get; init; }
+
+    /// <summary>Gets what the operator calls the run; null for no name.</summary>
+    public string? RunName { get; init; }
 }
 
 /// <summary>Orders videos, several at once, each recorded in the journal before it leaves and after: they are billed.</summary>

@@ -182,7 +182,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         };
         var watch = Stopwatch.StartNew();
         var (ordered, earlier, failed, unknown) = (0, 0, 0, 0);
-        QueueVerbose($"Ordering from {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
+        QueueVerbose($"Ordering from {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
         await foreach (var next in Connected.CreateVideoSubmitter(OnRequest).SubmitAsync(_requests.Reader, options, cancellationToken))
         {
             switch (next)

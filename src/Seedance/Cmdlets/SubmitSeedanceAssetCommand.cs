@@ -78,7 +78,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         var watch = Stopwatch.StartNew();
         var (tasks, accepted, earlier, failed, unknown) = (0, 0, 0, 0, 0);
         var (uploaded, kept) = (0, 0);
-        QueueVerbose($"Submitting to {Connected}, account {Connected.Account}, recorded in {Connected.GetJournal().Name}.");
+        QueueVerbose($"Submitting to {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
         await foreach (var next in Connected.CreateSubmitter(OnRequest).SubmitAsync(_rows.Reader, options, cancellationToken))
         {
             switch (next)

@@ -1,78 +1,115 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Seedance.Journal.FileStore;
 
-/// <summary>A journal file on disk, readable by its user only, written by one process at a time.</summary>
+/// <summary>
+/// A journal file on disk, readable by its user only. The lock is on the file itself, so that it holds by whatever path
+/// or link the others come; where the system cannot tell that it excludes, nothing is written.
+/// </summary>
 internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournalFile
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    // A process that is suspended while it writes holds the lock for as long; its outcomes are worth more than our haste.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(3);
-
-    private FileStream? _file;
-    private FileStream? _readOnly;
 
     public string Name { get; } = path;
 
-    public long Length => Handle(forWriting: false) is { } handle ? RandomAccess.GetLength(handle) : 0;
-
-    // An exclusive handle on a file beside the journal: released by the system even when its process is killed.
-    public async ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken)
+    public IJournalView? Open()
     {
-        var began = time.GetTimestamp();
-        while (true)
+        try
+        {
+            return OperatingSystem.IsWindows()
+                ? new View(OpenFile(Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle)
+                : OpenUnlocked(Name) is { } handle ? new View(handle) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken)
+    {
+        MakeFolder(Path.GetDirectoryName(Name)!);
+        for (var began = time.GetTimestamp(); ;)
         {
             try
             {
-                MakeFolder(Path.GetDirectoryName(Path.GetFullPath(Name))!);
-                return Open(Name + ".lock", FileShare.None);
+                if (OperatingSystem.IsWindows())
+                {
+                    // A file that is open is not moved away there; the lock beside it leaves the journal itself readable.
+                    var beside = OpenFile(Resolve(Name) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    return new Lock(OpenFile(Name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).SafeFileHandle, beside);
+                }
+
+                var file = OpenFile(Name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                if (IsExcluded())
+                {
+                    return new Lock(file.SafeFileHandle, null);
+                }
+
+                // The path has come to name another file meanwhile, or this file system does not lock.
+                file.Dispose();
+                if (time.GetElapsedTime(began) >= s_timeout / 10)
+                {
+                    throw JournalErrors.NotLocking(Name);
+                }
             }
-            catch (IOException e) when (IsInUse(e) && time.GetElapsedTime(began) < s_patience)
+            catch (IOException e) when (IsInUse(e) && time.GetElapsedTime(began) < s_timeout)
             {
-                await Task.Delay(s_pause, time, cancellationToken);
             }
+
+            await Task.Delay(s_pause, time, cancellationToken);
         }
     }
 
-    public int Read(long offset, Span<byte> buffer) =>
-        Handle(forWriting: false) is { } handle ? RandomAccess.Read(handle, buffer, offset) : 0;
-
-    // A flush blocks; the thread pool has threads to spare, the caller may not.
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => new(Task.Run(() =>
+    public IDisposable HoldRun(string runId)
     {
-        var handle = Handle(forWriting: true)!;
-        RandomAccess.Write(handle, bytes.Span, offset);
-        RandomAccess.FlushToDisk(handle);
-    }));
+        MakeFolder(Path.GetDirectoryName(Name)!);
+        return OpenFile(RunFile(runId), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+    }
 
-    public void Truncate(long length) => _file?.SetLength(length);
-
-    public async ValueTask DisposeAsync()
+    public bool IsRunHeld(string runId)
     {
-        if (_file is not null)
+        try
         {
-            await _file.DisposeAsync();
+            // What can be opened beside its holder has none: left behind by a process that was killed.
+            new FileStream(RunFile(runId), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            File.Delete(RunFile(runId));
+            return false;
         }
-
-        if (_readOnly is not null)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            await _readOnly.DisposeAsync();
+            return false;
+        }
+        catch (IOException e) when (IsInUse(e))
+        {
+            return true;
         }
     }
 
-    private SafeFileHandle? Handle(bool forWriting)
+    private string RunFile(string runId) => $"{Resolve(Name)}.{runId}.run";
+
+    // Proves two things at once: the file that is locked is the one that the path names, and its lock excludes.
+    private bool IsExcluded()
     {
-        if (forWriting)
+        try
         {
-            return (_file ??= Open(Name, FileShare.ReadWrite)).SafeFileHandle;
+            OpenFile(Name, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+            return false;
         }
-
-        if (_file is null && _readOnly is null && File.Exists(Name))
+        catch (IOException e) when (IsInUse(e))
         {
-            _readOnly = new FileStream(Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return true;
         }
-
-        return (_file ?? _readOnly)?.SafeFileHandle;
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
+
+    private static string Resolve(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private static void MakeFolder(string folder)
     {
@@ -86,16 +123,10 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
         }
     }
 
-    private static FileStream Open(string path, FileShare share)
+    private static FileStream OpenFile(string path, FileMode mode, FileAccess access, FileShare share, FileOptions extra = FileOptions.None)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = share,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0, Options = extra };
+        if (!OperatingSystem.IsWindows() && mode == FileMode.OpenOrCreate)
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
@@ -103,8 +134,57 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
         return new FileStream(path, options);
     }
 
+    // The runtime would put a shared lock on what it opens, and a reader would keep writers waiting.
+    private static SafeFileHandle? OpenUnlocked(string path)
+    {
+        const int NoSuchFile = 2;
+        const int NotADirectory = 20;
+        var closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+        var descriptor = open(System.Text.Encoding.UTF8.GetBytes(path + "\0"), closeOnExec);
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error is NoSuchFile or NotADirectory ? null : throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)}: {path}");
+    }
+
     // Sharing violation: on Windows its own code, elsewhere EWOULDBLOCK.
     private static bool IsInUse(IOException e) =>
         e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException or DriveNotFoundException)
         && (OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int open(byte[] path, int flags);
+
+    private class View(SafeFileHandle file) : IJournalView
+    {
+        public long Length => RandomAccess.GetLength(File);
+
+        protected SafeFileHandle File { get; } = file;
+
+        public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(File, buffer, offset);
+
+        public virtual void Dispose() => File.Dispose();
+    }
+
+    private sealed class Lock(SafeFileHandle file, FileStream? beside) : View(file), IJournalLock
+    {
+        // A flush blocks; the thread pool has threads to spare, the caller may not.
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => new(Task.Run(() =>
+        {
+            RandomAccess.Write(File, bytes.Span, offset);
+            RandomAccess.FlushToDisk(File);
+        }));
+
+        public void Truncate(long length) => RandomAccess.SetLength(File, length);
+
+        public override void Dispose()
+        {
+            base.Dispose();
+            beside?.Dispose();
+        }
+    }
 }

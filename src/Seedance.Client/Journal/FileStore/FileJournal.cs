@@ -1,39 +1,54 @@
+using System.Runtime.CompilerServices;
+
 namespace Seedance.Journal.FileStore;
 
 /// <summary>The journal as an append-only file of JSON lines, shared by all processes of an account.</summary>
 internal sealed class FileJournal : IJournal
 {
     private readonly IJournalFile _file;
-    private readonly string _account;
+    private readonly JournalAccount _account;
     private readonly TimeProvider _time;
     private readonly JournalReader _reader;
     private readonly JournalWriter _writer;
 
-    public FileJournal(IJournalFile file, string account, TimeProvider time)
+    public FileJournal(IJournalFile file, JournalAccount account, TimeProvider time)
     {
         _file = file;
         _account = account;
         _time = time;
         _reader = new JournalReader(file, account);
-        _writer = new JournalWriter(file, _reader, time);
+        _writer = new JournalWriter(file, _reader, account, time);
     }
 
     public string Name => _file.Name;
 
-    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellationToken) => new(_writer.AppendAsync(
-        new JournalLine
+    public async ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken)
+    {
+        // Held before it is written: whoever reads of the run finds it going.
+        var hold = HoldRun(run.RunId);
+        try
         {
-            Type = JournalLineType.Intent,
-            Intent = intent.IntentId,
-            At = _time.GetUtcNow(),
-            Account = _account,
-            Kind = intent.Kind,
-            Group = intent.Group,
-            Project = intent.ProjectName,
-            AssetType = intent.AssetType,
-            Rows = [.. intent.Rows.Select(row => new JournalLine.LineRow { Key = JournalLine.LineRow.Format(row.Key.Material), Name = row.Name, Url = row.SourceUrl })],
-        },
-        claim ? intent.Rows : null));
+            await _writer.AppendAsync(new JournalLine
+            {
+                Type = JournalLineType.Run,
+                At = _time.GetUtcNow(),
+                Account = _account.Name,
+                Run = run.RunId,
+                RunName = run.Name,
+                Computer = run.Computer,
+                Process = run.ProcessId,
+            });
+            return new RunLease(hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken) =>
+        new(_writer.AppendAsync(JournalMapper.Intent(intent, _account.Name, _time.GetUtcNow()), intent.Rows));
 
     public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => new(_writer.AppendAsync(new JournalLine
     {
@@ -47,13 +62,13 @@ internal sealed class FileJournal : IJournal
     }));
 
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>
-        new(_writer.AppendAsync(JournalMapper.Final(task, _account, _time.GetUtcNow())));
+        new(_writer.AppendAsync(JournalMapper.Final(task, _account.Name, _time.GetUtcNow())));
 
     public ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellationToken) => new(_writer.AppendAsync(new JournalLine
     {
         Type = JournalLineType.Upload,
         At = _time.GetUtcNow(),
-        Account = _account,
+        Account = _account.Name,
         Hash = upload.ContentHash,
         Url = upload.Url,
         Path = upload.Path,
@@ -66,17 +81,47 @@ internal sealed class FileJournal : IJournal
     public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_reader.Find(keys));
 
-    public ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellationToken) => ValueTask.FromResult(_reader.FindTask(taskId));
+    public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_reader.FindTasks(taskIds));
 
-    public IEnumerable<SeedanceTask> ReadTasks() => JournalHistory.Tasks(_file, _account);
+    public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
+        Enumerate(new JournalHistory(_file, _account).ReadTasks(query), cancellationToken);
 
-    public IEnumerable<SeedanceAsset> ReadAssets() => JournalHistory.Assets(_file, _account);
+    public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
+        Enumerate(new JournalHistory(_file, _account).ReadAssets(query), cancellationToken);
 
     public JournalNames ReadNames() => JournalTail.Read(_file, _account);
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await _writer.DrainAsync();
+
+    private IDisposable HoldRun(string runId)
     {
-        await _writer.DrainAsync();
-        await _file.DisposeAsync();
+        try
+        {
+            return _file.HoldRun(runId);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw JournalErrors.NotWritable(Name, e);
+        }
+    }
+
+    private static async IAsyncEnumerable<T> Enumerate<T>(IEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        foreach (var item in items)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return item;
+        }
+    }
+
+    private sealed class RunLease(IDisposable hold) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            hold.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

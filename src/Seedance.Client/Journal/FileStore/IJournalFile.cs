@@ -1,21 +1,44 @@
 namespace Seedance.Journal.FileStore;
 
-/// <summary>The bytes under the journal: what a disk promises, and nothing more, so that a simulation can break exactly those promises.</summary>
-internal interface IJournalFile : IAsyncDisposable
+/// <summary>
+/// The place of the journal: a path, which may come to name another file at any time. So nothing is held open between
+/// two uses. What a disk promises, and nothing more, so that a simulation can break exactly those promises.
+/// </summary>
+internal interface IJournalFile
 {
-    /// <summary>What the file is called in messages.</summary>
+    /// <summary>Gets what the file is called in messages.</summary>
     string Name { get; }
 
-    /// <summary>The length in bytes; 0 for a file that is not there yet.</summary>
-    long Length { get; }
+    /// <summary>Opens the file that the path names now, for reading; null if there is none.</summary>
+    IJournalView? Open();
 
-    /// <summary>Keeps every other process from writing until the result is disposed.</summary>
-    ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Opens the file that the path names, makes it if need be, and keeps every other process from writing it, by
+    /// whatever path, until the result is disposed.
+    /// </summary>
+    ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken);
+
+    /// <summary>Shows every process that a run is going, until the result is disposed or this process is gone.</summary>
+    IDisposable HoldRun(string runId);
+
+    /// <summary>Returns whether a run is going.</summary>
+    bool IsRunHeld(string runId);
+}
+
+/// <summary>An open journal file.</summary>
+internal interface IJournalView : IDisposable
+{
+    /// <summary>Gets the length in bytes.</summary>
+    long Length { get; }
 
     /// <summary>Fills the buffer from an offset as far as there are bytes, and returns how many there were.</summary>
     int Read(long offset, Span<byte> buffer);
+}
 
-    /// <summary>Writes at an offset; when it completes, the bytes survive the end of the machine. Makes the file if need be.</summary>
+/// <summary>An open journal file that nobody else writes.</summary>
+internal interface IJournalLock : IJournalView
+{
+    /// <summary>Writes at an offset, which is the end; when it completes, the bytes survive the end of the machine.</summary>
     ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes);
 
     /// <summary>Takes back what a failed write left behind.</summary>

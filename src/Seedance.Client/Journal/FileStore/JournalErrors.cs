@@ -15,7 +15,7 @@ internal static class JournalErrors
             "Name another path: Connect-Seedance -JournalPath.");
 
     public static SeedanceException OtherVersion(string name, int version) =>
-        Create($"The journal '{name}' is of format {version}, and this version of the module reads format {JournalLine.FormatVersion}. It was left as it is, and nothing was sent.",
+        Create($"The journal '{name}' is of format {version}, and this version of the module reads formats 1 to {JournalLine.FormatVersion}. It was left as it is, and nothing was sent.",
             version > JournalLine.FormatVersion
                 ? "Update the module, or name another path: Connect-Seedance -JournalPath."
                 : "Keep that file for its version of the module and name another path: Connect-Seedance -JournalPath.");
@@ -23,6 +23,21 @@ internal static class JournalErrors
     public static SeedanceException Damaged(string name, long line, Exception? cause) =>
         Create($"The journal '{name}' is damaged at line {line}. It was left as it is, and nothing was sent.",
             "Keep a copy, remove that line by hand, and run again; or name another path: Connect-Seedance -JournalPath.", cause);
+
+    public static SeedanceException NotLocking(string name) =>
+        Create($"The journal '{name}' lies on a file system that does not keep two processes from writing it at once. Nothing was sent.",
+            "Name a path on a local disk: Connect-Seedance -JournalPath.");
+
+    public static SeedanceException Replaced(string name) =>
+        Create($"The journal '{name}' is no longer the file that this session has read: it was moved, deleted, replaced or cut short. Nothing is sent on the strength of a file that is gone.",
+            "Put the file back. To begin a new journal on purpose, connect again: Connect-Seedance.");
+
+    public static SeedanceException AccountUnclear(string name, JournalAccount account, string reason) =>
+        new(SeedanceErrorKind.AccountUnclear, Delivery.NotSent,
+            $"{reason} The journal '{name}' cannot tell whether it is the same account, so nothing was sent.")
+        {
+            RecommendedAction = $"If it is the same account, say so: Connect-Seedance -AccountName {account.Name}. If it is another one, give it a name of its own there.",
+        };
 
     private static SeedanceException Create(string message, string action, Exception? cause = null) =>
         new(SeedanceErrorKind.JournalUnavailable, Delivery.NotSent, message, cause) { RecommendedAction = action };

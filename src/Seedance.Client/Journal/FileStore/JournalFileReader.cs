@@ -7,7 +7,7 @@ namespace Seedance.Journal.FileStore;
 /// Reads journal lines in order. A line that a crash cut off is passed over: what it was to record had not happened, or
 /// is unknown either way. A line that no crash explains means that the file is not to be trusted.
 /// </summary>
-internal sealed class JournalFileReader(IJournalFile file)
+internal sealed class JournalFileReader(string name)
 {
     private const int BlockSize = 256 * 1024;
 
@@ -23,11 +23,11 @@ internal sealed class JournalFileReader(IJournalFile file)
     /// <summary>How many lines were cut off.</summary>
     public int TornLines { get; private set; }
 
-
     /// <summary>The lines from <see cref="Position"/> on, each with its offset. A last line without its end stays for next time.</summary>
+    /// <param name="file">The file as it is open now.</param>
     /// <param name="wanted">Looks at a line's bytes before it is parsed; null takes every line.</param>
     /// <param name="blockSize">How many bytes are read at once.</param>
-    public IEnumerable<(long Offset, JournalLine Line)> Read(Func<ReadOnlyMemory<byte>, bool>? wanted = null, int blockSize = BlockSize)
+    public IEnumerable<(long Offset, JournalLine Line)> Read(IJournalView file, Func<ReadOnlyMemory<byte>, bool>? wanted = null, int blockSize = BlockSize)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(blockSize);
         try
@@ -50,7 +50,7 @@ internal sealed class JournalFileReader(IJournalFile file)
                 {
                     var offset = Position + start;
                     _line++;
-                    var bytes = buffer.AsMemory(start, end);
+                    var bytes = WithoutMark(buffer.AsMemory(start, end));
                     if ((_line == 1 || wanted is null || wanted(bytes)) && Parse(bytes.Span) is { } line)
                     {
                         yield return (offset, line);
@@ -64,7 +64,7 @@ internal sealed class JournalFileReader(IJournalFile file)
                 {
                     if (_line == 0 && filled > 0)
                     {
-                        RequireBeginning(buffer.AsSpan(0, filled));
+                        RequireBeginning(WithoutMark(buffer.AsMemory(0, filled)).Span);
                     }
 
                     yield break;
@@ -78,16 +78,20 @@ internal sealed class JournalFileReader(IJournalFile file)
     }
 
     /// <summary>The line at an offset that an earlier scan gave.</summary>
-    public static JournalLine? ReadAt(IJournalFile file, long offset)
+    public static JournalLine? ReadAt(IJournalView file, string name, long offset)
     {
-        var scan = new JournalFileReader(file) { Position = offset, _line = 1 };
-        foreach (var (_, line) in scan.Read(blockSize: LineSize))
+        var reader = new JournalFileReader(name) { Position = offset, _line = 1 };
+        foreach (var (_, line) in reader.Read(file, blockSize: LineSize))
         {
             return line;
         }
 
         return null;
     }
+
+    // An editor may have saved the file with a byte order mark.
+    private ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> bytes) =>
+        _line <= 1 && bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
 
     private JournalLine? Parse(ReadOnlySpan<byte> bytes)
     {
@@ -104,7 +108,7 @@ internal sealed class JournalFileReader(IJournalFile file)
                 return null;
             }
 
-            throw JournalErrors.Damaged(file.Name, _line, e);
+            throw JournalErrors.Damaged(name, _line, e);
         }
 
         if (_line == 1)
@@ -122,7 +126,7 @@ internal sealed class JournalFileReader(IJournalFile file)
         var common = Math.Min(bytes.Length, ours.Length);
         if (!bytes[..common].SequenceEqual(ours[..common]))
         {
-            throw JournalErrors.NotAJournal(file.Name);
+            throw JournalErrors.NotAJournal(name);
         }
     }
 
@@ -130,12 +134,12 @@ internal sealed class JournalFileReader(IJournalFile file)
     {
         if (line is not { Type: JournalLineType.Journal, Version: { } version })
         {
-            throw JournalErrors.NotAJournal(file.Name);
+            throw JournalErrors.NotAJournal(name);
         }
 
-        if (version != JournalLine.FormatVersion)
+        if (version is < 1 or > JournalLine.FormatVersion)
         {
-            throw JournalErrors.OtherVersion(file.Name, version);
+            throw JournalErrors.OtherVersion(name, version);
         }
     }
 

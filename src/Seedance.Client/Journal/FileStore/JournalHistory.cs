@@ -1,32 +1,49 @@
-using System.Runtime.CompilerServices;
-
 namespace Seedance.Journal.FileStore;
 
 /// <summary>Reads tasks and assets back out of the journal, in one pass, holding only what has not ended yet.</summary>
-internal static class JournalHistory
+internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
 {
-    /// <summary>The account's tasks: each as it ended, in that order, then those whose end was not seen, as accepted.</summary>
-    public static IEnumerable<SeedanceTask> Tasks(IJournalFile file, string account)
+    private readonly AccountLedger _ledger = new(account);
+
+    /// <summary>The account's tasks: each as it ended last, in that order, then those whose end was not seen, as accepted.</summary>
+    public IEnumerable<SeedanceTask> ReadTasks(JournalQuery query)
     {
+        using var view = Open();
+        if (view is null)
+        {
+            yield break;
+        }
+
+        var superseded = new SupersededResults(view, file.Name);
         var sent = new Dictionary<string, JournalLine>(StringComparer.Ordinal);
         var accepted = new Dictionary<string, (JournalLine Intent, AvatarGroup? Group)>(StringComparer.Ordinal);
-        foreach (var (_, line) in Lines(file))
+        var runs = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (_, line) in new JournalFileReader(file.Name).Read(view))
         {
+            _ledger.Apply(line);
             switch (line.Type)
             {
-                case JournalLineType.Intent when line.Account == account && line.Intent is not null:
+                case JournalLineType.Run when line is { Run: not null, RunName: not null }:
+                    runs[line.Run] = line.RunName;
+                    break;
+                case JournalLineType.Intent when line.Intent is not null && _ledger.IsOurs(line.Account):
+                    line.RunName = line.Run is null ? null : runs.GetValueOrDefault(line.Run);
                     sent[line.Intent] = line;
                     break;
-                case JournalLineType.Outcome when line.Intent is not null && sent.Remove(line.Intent, out var intent):
-                    if (line.Task is not null)
+                case JournalLineType.Outcome when line is { Intent: not null, Task: not null } && sent.Remove(line.Intent, out var intent):
+                    var group = line.GroupId is null ? intent.Group : (intent.Group ?? new AvatarGroup()) with { GroupId = line.GroupId };
+                    accepted[line.Task] = (intent, group);
+                    break;
+                case JournalLineType.Outcome when line is { Intent: not null, State: JournalState.Unsent or JournalState.Refused }:
+                    sent.Remove(line.Intent);
+                    break;
+                case JournalLineType.Final when line.Task is not null && !superseded.HasLaterEnd(line.Task) && accepted.Remove(line.Task, out var task):
+                    var ended = JournalMapper.Restore(line.Task, task.Intent, task.Group, line);
+                    if (query.Matches(ended))
                     {
-                        var group = line.GroupId is null ? intent.Group : (intent.Group ?? new AvatarGroup()) with { GroupId = line.GroupId };
-                        accepted[line.Task] = (intent, group);
+                        yield return ended;
                     }
 
-                    break;
-                case JournalLineType.Final when line.Task is not null && accepted.Remove(line.Task, out var task):
-                    yield return JournalMapper.Restore(line.Task, task.Intent, task.Group, line);
                     break;
                 default:
                     break;
@@ -35,54 +52,64 @@ internal static class JournalHistory
 
         foreach (var (taskId, task) in accepted)
         {
-            yield return JournalMapper.Restore(taskId, task.Intent, task.Group, final: null);
+            var open = JournalMapper.Restore(taskId, task.Intent, task.Group, final: null);
+            if (query.Matches(open))
+            {
+                yield return open;
+            }
         }
     }
 
-    /// <summary>The account's reviewed assets, each once.</summary>
-    public static IEnumerable<SeedanceAsset> Assets(IJournalFile file, string account)
+    /// <summary>The account's reviewed assets, as the last end of their task told them; of a row the last, unless all are wanted.</summary>
+    public IEnumerable<SeedanceAsset> ReadAssets(JournalQuery query)
     {
-        var seen = new SeenSet();
-        foreach (var (_, line) in Lines(file, IsFinal))
+        using var view = Open();
+        if (view is null)
         {
-            if (line.Type == JournalLineType.Final && line.Account == account && line.Task is not null && seen.Add(Fingerprint(line.Task)))
+            yield break;
+        }
+
+        var superseded = new SupersededResults(view, file.Name);
+        foreach (var (_, line) in new JournalFileReader(file.Name).Read(view, IsWanted))
+        {
+            _ledger.Apply(line);
+            if (line is not { Type: JournalLineType.Final, Task: not null } || !_ledger.IsOurs(line.Account)
+                || superseded.HasLaterEnd(line.Task) || !query.Matches(line.Group, line.Project, line.Created ?? line.At))
             {
-                foreach (var asset in JournalMapper.Assets(line))
+                continue;
+            }
+
+            foreach (var asset in JournalMapper.Assets(line))
+            {
+                var isSuperseded = superseded.Contains(line.Task, asset.SourceIndex);
+                if (!isSuperseded || query.IncludeSuperseded)
                 {
-                    yield return asset;
+                    yield return isSuperseded ? asset with { IsSuperseded = true } : asset;
                 }
             }
         }
     }
 
-    // FNV-1a: sixteen bytes a task are held, where its id takes six times as many and keeps the collector busy. Compiled
-    // well at once: a hundred thousand ids would have passed before the runtime gets to it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static UInt128 Fingerprint(string id)
-    {
-        var prime = new UInt128(0x0000000001000000, 0x000000000000013B);
-        var hash = new UInt128(0x6C62272E07BB0142, 0x62B821756295C58D);
-        foreach (var letter in id)
-        {
-            hash = (hash ^ letter) * prime;
-        }
+    // Ends, and in a journal of an earlier format what tells whose they are.
+    private static bool IsWanted(ReadOnlyMemory<byte> line) =>
+        line.Span.StartsWith("{\"type\":\"Final\""u8) || line.Span.StartsWith("{\"type\":\"Account\""u8);
 
-        return hash;
-    }
-
-    private static bool IsFinal(ReadOnlyMemory<byte> line) => line.Span.StartsWith("{\"type\":\"Final\""u8);
-
-    private static IEnumerable<(long Offset, JournalLine Line)> Lines(IJournalFile file, Func<ReadOnlyMemory<byte>, bool>? wanted = null)
+    private IJournalView? Open()
     {
         try
         {
-            _ = file.Length;
+            var view = file.Open();
+            _ = view?.Length;
+            if (view is not null)
+            {
+                _ledger.ReadLegacy(view, file.Name);
+            }
+
+            return view;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw JournalErrors.NotReadable(file.Name, e);
         }
-
-        return new JournalFileReader(file).Read(wanted);
     }
 }

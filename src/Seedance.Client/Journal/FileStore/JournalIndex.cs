@@ -4,27 +4,56 @@ namespace Seedance.Journal.FileStore;
 /// What the journal says of every row of one account, in memory: a few dozen bytes a row. Fed line by line, in the
 /// order of the file, whoever wrote the lines.
 /// </summary>
-internal sealed class JournalIndex(string account)
+/// <param name="isOurs">Tells whether a line's account is this one.</param>
+/// <param name="isRunLive">Tells whether a run is still going.</param>
+internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool> isRunLive)
 {
-    private readonly Dictionary<UInt128, Place> _rows = [];
-    private readonly Dictionary<string, Request> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, int> _newest = [];
+    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<string, Request> _requests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Request> _tasks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _uploads = new(StringComparer.Ordinal);
+    private readonly GroupAliases _groups = new();
 
     /// <summary>What is recorded of a row; null if it was never sent.</summary>
-    public JournalMatch? Find(JournalKey key)
-    {
-        foreach (var place in key.Places())
+    public JournalMatch? Find(JournalKey key) => FindEffective(key) is not { } found ? null
+        : new JournalMatch(found.State, found.Request.IntentId, found.LastIntentId)
         {
-            if (_rows.TryGetValue(place, out var found))
+            Group = found.Request.Group,
+            TaskId = found.Request.TaskId,
+            Message = found.Request.Message,
+            RunId = found.Request.RunId,
+            IsRunLive = found.Record.IsRunLive,
+            IsReviewUnclear = found.Record.Review == RowReview.Unclear,
+        };
+
+    private (JournalState State, RowRecord Record, Request Request, int Row, string LastIntentId)? FindEffective(JournalKey key)
+    {
+        List<Entry>? entries = null;
+        foreach (var hash in (ReadOnlySpan<UInt128?>)[key.ContentHash, key.OtherHash])
+        {
+            for (var at = hash is { } content && _newest.TryGetValue(content, out var newest) ? newest : -1; at >= 0; at = _entries[at].Previous)
             {
-                var (request, row) = found;
-                var state = request.State == JournalState.Accepted && (request.FailedRows >> row & 1) != 0 ? JournalState.ReviewFailed : request.State;
-                return new JournalMatch(state, request.IntentId, request.Group, request.TaskId, request.Message);
+                if (_groups.AreSame(key.Group, _entries[at].Request.Group))
+                {
+                    (entries ??= []).Add(_entries[at]);
+                }
             }
         }
 
-        return null;
+        if (entries is null)
+        {
+            return null;
+        }
+
+        if (key.OtherHash is not null)
+        {
+            entries.Sort((one, other) => other.Request.IntentOffset.CompareTo(one.Request.IntentOffset));
+        }
+
+        var (state, record) = RowState.Derive(entries.Select(entry => entry.Request.Record(entry.Row, isRunLive)));
+        var (request, row, _) = entries.Find(entry => entry.Request.IntentId == record.IntentId);
+        return (state, record, request, row, entries[0].Request.IntentId);
     }
 
     /// <summary>Where the line of a picture's last upload is; null if there is none.</summary>
@@ -40,21 +69,18 @@ internal sealed class JournalIndex(string account)
         switch (line.Type)
         {
             // A claim is taken in when it is decided, and met again when the file is read.
-            case JournalLineType.Intent when line.Account == account && line.Intent is not null && !_open.ContainsKey(line.Intent):
+            case JournalLineType.Intent when line.Intent is not null && isOurs(line.Account) && !_requests.ContainsKey(line.Intent):
                 Begin(offset, line);
                 break;
-            case JournalLineType.Outcome when line.Intent is not null && _open.Remove(line.Intent, out var request):
+            case JournalLineType.Outcome when line.Intent is not null && _requests.TryGetValue(line.Intent, out var request):
                 End(request, line);
                 break;
             case JournalLineType.Final when line.Task is not null && _tasks.TryGetValue(line.Task, out var request):
                 request.FinalOffset = offset;
-                foreach (var asset in line.Assets ?? [])
-                {
-                    request.FailedRows |= !asset.Usable && asset.Row is >= 0 and < 64 ? 1UL << asset.Row : 0;
-                }
-
+                LearnGroup(request, line.GroupId);
+                (request.FailedRows, request.UnclearRows) = ReviewedRows.Read(line, request.RowCount);
                 break;
-            case JournalLineType.Upload when line.Account == account && line.Hash is not null:
+            case JournalLineType.Upload when line.Hash is not null && isOurs(line.Account):
                 _uploads[line.Hash] = offset;
                 break;
             default:
@@ -62,81 +88,91 @@ internal sealed class JournalIndex(string account)
         }
     }
 
-    // Until its outcome is read, a request may have taken effect: whatever was known of its rows before is displaced.
+    /// <summary>Marks a line that supersedes what is recorded: another end of a task, or a row that was accepted before.</summary>
+    public void MarkSuperseding(JournalLine line, IReadOnlyList<JournalRow>? rows)
+    {
+        switch (line.Type)
+        {
+            case JournalLineType.Final when line.Task is not null && _tasks.TryGetValue(line.Task, out var ended):
+                line.Again = ended.FinalOffset >= 0 ? true : null;
+                break;
+            case JournalLineType.Outcome when line.Intent is not null && _requests.TryGetValue(line.Intent, out var request):
+                line.Again = request.Supersedes ? true : null;
+                break;
+            case JournalLineType.Intent:
+                for (var i = 0; i < rows?.Count; i++)
+                {
+                    if (rows[i].Supersedes is not null && FindEffective(rows[i].Key) is { Request.TaskId: { } task } before)
+                    {
+                        line.Again = true;
+                        (line.Rows![i].Supersedes, line.Rows[i].SupersedesRow) = (task, before.Row);
+                    }
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
     private void Begin(long offset, JournalLine line)
     {
         var rows = line.Rows ?? [];
-        var request = new Request(line.Intent!, offset, line.Group)
+        var request = new Request(line.Intent!, offset, line.Run, rows.Count) { Group = line.Group, Supersedes = line.Again == true };
+        _groups.Learn(request.Group);
+        for (var i = 0; i < rows.Count; i++)
         {
-            Materials = [.. rows.Select(row => row.Material())],
-            Displaced = [],
-        };
-        for (var i = 0; i < request.Materials.Length; i++)
-        {
-            foreach (var place in JournalKey.Restore(request.Materials[i], request.Group).Places())
-            {
-                if (_rows.TryGetValue(place, out var before))
-                {
-                    request.Displaced.Add((place, before));
-                }
-
-                _rows[place] = new Place(request, i);
-            }
+            var content = rows[i].ContentHash();
+            _entries.Add(new Entry(request, i, _newest.TryGetValue(content, out var previous) ? previous : -1));
+            _newest[content] = _entries.Count - 1;
         }
 
-        _open[request.IntentId] = request;
+        _requests[request.IntentId] = request;
     }
 
     private void End(Request request, JournalLine line)
     {
+        // The last word counts: an unknown outcome may be settled later.
+        request.IsOpen = false;
         request.State = line.State ?? JournalState.Unknown;
-        request.TaskId = line.Task;
+        request.TaskId = line.Task ?? request.TaskId;
         request.Message = line.Message;
+        LearnGroup(request, line.GroupId);
         if (line.Task is not null)
         {
             _tasks[line.Task] = request;
         }
-
-        // The answer may have told the group's id: from now on the rows are found by it too.
-        if (line.GroupId is not null && request.Group is not { GroupId: not null })
-        {
-            request.Group = (request.Group ?? new AvatarGroup()) with { GroupId = line.GroupId };
-            for (var i = 0; i < request.Materials.Length; i++)
-            {
-                foreach (var place in JournalKey.Restore(request.Materials[i], request.Group).Places())
-                {
-                    _rows[place] = new Place(request, i);
-                }
-            }
-        }
-
-        // What took no effect hides nothing that did.
-        if (request.State is JournalState.Unsent or JournalState.Refused)
-        {
-            foreach (var (place, before) in request.Displaced)
-            {
-                if (before.Request.State is JournalState.Accepted or JournalState.Unknown && _rows[place].Request == request)
-                {
-                    _rows[place] = before;
-                }
-            }
-        }
-
-        request.Materials = [];
-        request.Displaced = [];
     }
 
-    private readonly record struct Place(Request Request, int Row);
+    // The answer, or the end of the task, may tell the group's id: from then on the rows are found by it too.
+    private void LearnGroup(Request request, string? groupId)
+    {
+        if (groupId is not null && request.Group is not { GroupId: not null })
+        {
+            request.Group = (request.Group ?? new AvatarGroup()) with { GroupId = groupId };
+            _groups.Learn(request.Group);
+        }
+    }
 
-    private sealed class Request(string intentId, long intentOffset, AvatarGroup? group)
+    private readonly record struct Entry(Request Request, int Row, int Previous);
+
+    private sealed class Request(string intentId, long intentOffset, string? runId, int rowCount)
     {
         public string IntentId { get; } = intentId;
 
         public long IntentOffset { get; } = intentOffset;
 
+        public string? RunId { get; } = runId;
+
+        public int RowCount { get; } = rowCount;
+
+        public bool Supersedes { get; init; }
+
         public long FinalOffset { get; set; } = -1;
 
-        public AvatarGroup? Group { get; set; } = group;
+        public AvatarGroup? Group { get; set; }
+
+        public bool IsOpen { get; set; } = true;
 
         public JournalState State { get; set; } = JournalState.Unknown;
 
@@ -147,8 +183,14 @@ internal sealed class JournalIndex(string account)
         /// <summary>One bit a row: its review failed.</summary>
         public ulong FailedRows { get; set; }
 
-        public UInt128[] Materials { get; set; } = [];
+        /// <summary>One bit a row: it may be one of those that failed.</summary>
+        public ulong UnclearRows { get; set; }
 
-        public List<(UInt128 Place, Place Before)> Displaced { get; set; } = [];
+        public RowRecord Record(int row, Func<string, bool> isRunLive) => new(IntentId, State)
+        {
+            IsOpen = IsOpen,
+            IsRunLive = RunId is not null && isRunLive(RunId),
+            Review = (FailedRows >> row & 1) != 0 ? RowReview.Failed : (UnclearRows >> row & 1) != 0 ? RowReview.Unclear : RowReview.None,
+        };
     }
 }

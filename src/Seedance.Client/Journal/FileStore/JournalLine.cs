@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Seedance.Journal.FileStore;
 
 /// <summary>One line of the journal, whatever it records: a JSON object whose members have these names, in camel case.</summary>
 internal sealed record JournalLine
 {
-    /// <summary>The version of this format. A journal of another version is left alone.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>The version of this format, which holds all of the earlier ones. A journal of a later version is left alone.</summary>
+    public const int FormatVersion = 2;
 
     public JournalLineType Type { get; set; }
 
@@ -15,6 +16,20 @@ internal sealed record JournalLine
     public DateTimeOffset? At { get; set; }
 
     public string? Account { get; set; }
+
+    public string? Run { get; set; }
+
+    public string? RunName { get; set; }
+
+    public string? Computer { get; set; }
+
+    public int? Process { get; set; }
+
+    public string? Key { get; set; }
+
+    public string? Endpoint { get; set; }
+
+    public string? Legacy { get; set; }
 
     public string? Intent { get; set; }
 
@@ -52,11 +67,17 @@ internal sealed record JournalLine
 
     public DateTimeOffset? Expires { get; set; }
 
+    public decimal? Cost { get; set; }
+
+    /// <summary>True if the line supersedes what an earlier one tells.</summary>
+    public bool? Again { get; set; }
+
     public IReadOnlyList<LineRow>? Rows { get; set; }
 
     public IReadOnlyList<LineAsset>? Assets { get; set; }
 
     /// <summary>The group as far as the line tells it.</summary>
+    [JsonIgnore]
     public AvatarGroup? Group
     {
         get => GroupId is null && GroupName is null && RealPerson is null ? null : new AvatarGroup
@@ -76,21 +97,32 @@ internal sealed record JournalLine
         }
     }
 
-    internal sealed record LineRow
+    /// <summary>What is kept of a row, with its request and with its asset alike.</summary>
+    internal record LineRow
     {
         public string? Key { get; set; }
 
         public string? Name { get; set; }
 
-        public string? Url { get; set; }
+        public string? SourceUrl { get; set; }
 
-        public static string Format(UInt128 material) => material.ToString("x32", CultureInfo.InvariantCulture);
+        public int? Number { get; set; }
 
-        public UInt128 Material() =>
-            UInt128.TryParse(Key, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var material) ? material : default;
+        public string? RowId { get; set; }
+
+        public IReadOnlyDictionary<string, string>? Kept { get; set; }
+
+        /// <summary>The task whose result for this row is superseded once this one is accepted.</summary>
+        public string? Supersedes { get; set; }
+
+        public int? SupersedesRow { get; set; }
+
+        public UInt128 ContentHash() => UInt128.TryParse(Key, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hash) ? hash : default;
+
+        public static string Format(UInt128 contentHash) => contentHash.ToString("x32", CultureInfo.InvariantCulture);
     }
 
-    internal sealed record LineAsset
+    internal sealed record LineAsset : LineRow
     {
         public string Id { get; set; } = string.Empty;
 
@@ -99,10 +131,6 @@ internal sealed record JournalLine
         public string? Status { get; set; }
 
         public bool Usable { get; set; }
-
-        public string? Name { get; set; }
-
-        public string? SourceUrl { get; set; }
 
         public int Row { get; set; }
 
@@ -126,4 +154,10 @@ internal enum JournalLineType
 
     /// <summary>A picture was uploaded, and can be fetched for a while.</summary>
     Upload,
+
+    /// <summary>A key and an address that an account is used with.</summary>
+    Account,
+
+    /// <summary>A run began.</summary>
+    Run,
 }

@@ -14,6 +14,8 @@ internal sealed class JournalLineReader
 
     // What is the same from line to line is kept once.
     private string? _account;
+    private string? _run;
+    private string? _runName;
     private string? _groupId;
     private string? _groupName;
     private string? _project;
@@ -70,6 +72,15 @@ internal sealed class JournalLineReader
             case "version": line.Version = Number(ref reader); break;
             case "at": line.At = Time(ref reader); break;
             case "account": line.Account = Text(ref reader, ref _account); break;
+            case "run": line.Run = Text(ref reader, ref _run); break;
+            case "runName": line.RunName = Text(ref reader, ref _runName); break;
+            case "computer": line.Computer = Text(ref reader); break;
+            case "process": line.Process = Number(ref reader); break;
+            case "key": line.Key = Text(ref reader); break;
+            case "endpoint": line.Endpoint = Text(ref reader); break;
+            case "legacy": line.Legacy = Text(ref reader); break;
+            case "again": line.Again = Truth(ref reader); break;
+            case "cost": line.Cost = Amount(ref reader); break;
             case "intent": line.Intent = Text(ref reader); break;
             case "task": line.Task = Text(ref reader); break;
             case "kind": line.Kind = Enumerated<TaskKind>(ref reader); break;
@@ -113,10 +124,8 @@ internal sealed class JournalLineReader
                 reader.Read();
                 switch (member)
                 {
-                    case "key": row.Key = Text(ref reader); break;
-                    case "name": row.Name = Text(ref reader); break;
-                    case "url": row.Url = Text(ref reader); break;
-                    default: reader.Skip(); break;
+                    case "url": row.SourceUrl = Text(ref reader); break;
+                    default: TakeRow(ref reader, member, row); break;
                 }
             }
 
@@ -149,11 +158,9 @@ internal sealed class JournalLineReader
                     case "url": asset.Url = Text(ref reader); break;
                     case "status": asset.Status = Text(ref reader, ref _assetStatus); break;
                     case "usable": asset.Usable = Truth(ref reader) ?? false; break;
-                    case "name": asset.Name = Text(ref reader); break;
-                    case "sourceUrl": asset.SourceUrl = Text(ref reader); break;
                     case "row": asset.Row = Number(ref reader) ?? 0; break;
                     case "by": asset.By = Enumerated<MatchedBy>(ref reader) ?? default; break;
-                    default: reader.Skip(); break;
+                    default: TakeRow(ref reader, member, asset); break;
                 }
             }
 
@@ -161,6 +168,42 @@ internal sealed class JournalLineReader
         }
 
         return assets;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TakeRow(ref Utf8JsonReader reader, scoped ReadOnlySpan<char> name, JournalLine.LineRow row)
+    {
+        switch (name)
+        {
+            case "key": row.Key = Text(ref reader); break;
+            case "name": row.Name = Text(ref reader); break;
+            case "sourceUrl": row.SourceUrl = Text(ref reader); break;
+            case "number": row.Number = Number(ref reader); break;
+            case "supersedes": row.Supersedes = Text(ref reader); break;
+            case "supersedesRow": row.SupersedesRow = Number(ref reader); break;
+            case "rowId": row.RowId = Text(ref reader); break;
+            case "kept": row.Kept = Texts(ref reader); break;
+            default: reader.Skip(); break;
+        }
+    }
+
+    private static Dictionary<string, string>? Texts(ref Utf8JsonReader reader)
+    {
+        Require(reader.TokenType is JsonTokenType.StartObject or JsonTokenType.Null);
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        while (NextMember(ref reader))
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            texts[name] = Text(ref reader) ?? string.Empty;
+        }
+
+        return texts;
     }
 
     private static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
@@ -196,6 +239,12 @@ internal sealed class JournalLineReader
 
         Require(reader.TokenType == JsonTokenType.Number);
         return reader.TryGetInt32(out var number) ? number : throw new JsonException();
+    }
+
+    private static decimal? Amount(ref Utf8JsonReader reader)
+    {
+        Require(reader.TokenType is JsonTokenType.Number or JsonTokenType.Null);
+        return reader.TokenType == JsonTokenType.Null ? null : reader.TryGetDecimal(out var amount) ? amount : throw new JsonException();
     }
 
     private static bool? Truth(ref Utf8JsonReader reader)

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Seedance.Journal.FileStore;
 
-/// <summary>Writes journal lines, member by member; what is null is left out. The counterpart of <see cref="JournalLineReader"/>.</summary>
+/// <summary>Writes journal lines: members in the order of <see cref="JournalLine"/>, of which the type comes first; what is null is left out.</summary>
 internal static class JournalLineWriter
 {
     // Letters of every script as they are: a journal is read by people too.
@@ -15,103 +16,16 @@ internal static class JournalLineWriter
     {
         using (var writer = new Utf8JsonWriter(buffer, s_options))
         {
-            writer.WriteStartObject();
-            writer.WriteString("type", line.Type.ToString());
-            Number(writer, "version", line.Version);
-            Time(writer, "at", line.At);
-            Text(writer, "account", line.Account);
-            Text(writer, "intent", line.Intent);
-            Text(writer, "task", line.Task);
-            Text(writer, "kind", line.Kind?.ToString());
-            Text(writer, "state", line.State?.ToString());
-            Text(writer, "status", line.Status?.ToString());
-            Text(writer, "groupId", line.GroupId);
-            Text(writer, "groupName", line.GroupName);
-            Truth(writer, "realPerson", line.RealPerson);
-            Truth(writer, "implied", line.Implied);
-            Text(writer, "project", line.Project);
-            Text(writer, "assetType", line.AssetType?.ToString());
-            Text(writer, "code", line.Code);
-            Text(writer, "message", line.Message);
-            Time(writer, "created", line.Created);
-            Text(writer, "hash", line.Hash);
-            Text(writer, "url", line.Url);
-            Text(writer, "path", line.Path);
-            Time(writer, "expires", line.Expires);
-            List(writer, "rows", line.Rows, Row);
-            List(writer, "assets", line.Assets, Asset);
-            writer.WriteEndObject();
+            JsonSerializer.Serialize(writer, line, JournalLineFormat.Default.JournalLine);
         }
 
         buffer.Write("\n"u8);
     }
-
-    private static void Row(Utf8JsonWriter writer, JournalLine.LineRow row)
-    {
-        Text(writer, "key", row.Key);
-        Text(writer, "name", row.Name);
-        Text(writer, "url", row.Url);
-    }
-
-    private static void Asset(Utf8JsonWriter writer, JournalLine.LineAsset asset)
-    {
-        Text(writer, "id", asset.Id);
-        Text(writer, "url", asset.Url);
-        Text(writer, "status", asset.Status);
-        Truth(writer, "usable", asset.Usable);
-        Text(writer, "name", asset.Name);
-        Text(writer, "sourceUrl", asset.SourceUrl);
-        Number(writer, "row", asset.Row);
-        Text(writer, "by", asset.By.ToString());
-    }
-
-    private static void List<T>(Utf8JsonWriter writer, string name, IReadOnlyList<T>? items, Action<Utf8JsonWriter, T> write)
-    {
-        if (items is null)
-        {
-            return;
-        }
-
-        writer.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            writer.WriteStartObject();
-            write(writer, item);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void Text(Utf8JsonWriter writer, string name, string? value)
-    {
-        if (value is not null)
-        {
-            writer.WriteString(name, value);
-        }
-    }
-
-    private static void Number(Utf8JsonWriter writer, string name, int? value)
-    {
-        if (value is { } number)
-        {
-            writer.WriteNumber(name, number);
-        }
-    }
-
-    private static void Truth(Utf8JsonWriter writer, string name, bool? value)
-    {
-        if (value is { } truth)
-        {
-            writer.WriteBoolean(name, truth);
-        }
-    }
-
-    private static void Time(Utf8JsonWriter writer, string name, DateTimeOffset? value)
-    {
-        if (value is { } time)
-        {
-            writer.WriteString(name, time);
-        }
-    }
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(JournalLine))]
+internal sealed partial class JournalLineFormat : JsonSerializerContext;

@@ -3,6 +3,21 @@ namespace Seedance.Journal.FileStore;
 /// <summary>Puts tasks together from journal lines, and writes them as such.</summary>
 internal static class JournalMapper
 {
+    /// <summary>The line of a request that is about to leave.</summary>
+    public static JournalLine Intent(JournalIntent intent, string account, DateTimeOffset now) => new()
+    {
+        Type = JournalLineType.Intent,
+        Intent = intent.IntentId,
+        At = now,
+        Account = account,
+        Run = intent.RunId,
+        Kind = intent.Kind,
+        Group = intent.Group,
+        Project = intent.ProjectName,
+        AssetType = intent.AssetType,
+        Rows = [.. intent.Rows.Select(row => Fill(new JournalLine.LineRow { Key = JournalLine.LineRow.Format(row.Key.ContentHash) }, row.Source))],
+    };
+
     /// <summary>The lines of a task: what was sent, what came back, and how it ended if that was seen.</summary>
     public static SeedanceTask Restore(string taskId, JournalLine intent, AvatarGroup? group, JournalLine? final)
     {
@@ -15,15 +30,10 @@ internal static class JournalMapper
             SubmittedAt = intent.At,
             Group = group ?? intent.Group,
             ProjectName = intent.Project,
+            RunName = intent.RunName,
             AssetType = intent.AssetType,
             Sources = intent.Kind is TaskKind.Asset or TaskKind.Video
-                ? [.. (intent.Rows ?? []).Select(row => new AssetSource(row.Url)
-                {
-                    Name = row.Name,
-                    AssetType = intent.AssetType ?? default,
-                    Group = group ?? intent.Group,
-                    ProjectName = intent.Project,
-                })]
+                ? [.. (intent.Rows ?? []).Select(row => Source(row, intent, group ?? intent.Group))]
                 : [],
         };
         return final is null ? task : task with
@@ -34,6 +44,7 @@ internal static class JournalMapper
             Progress = final.Status == SeedanceTaskStatus.Cancelled ? 0 : 100,
             CreatedAt = final.Created ?? task.CreatedAt,
             CompletedAt = final.At,
+            Cost = final.Cost,
             Error = final.Code is null && final.Message is null ? null : new TaskError(final.Code, final.Message),
             Assets = [.. Assets(final)],
         };
@@ -54,18 +65,20 @@ internal static class JournalMapper
         Code = task.Error?.Code,
         Message = task.Error?.Message,
         Created = task.CreatedAt,
+        Cost = task.Cost,
         Assets = task.Assets.Count == 0 ? null
-            : [.. task.Assets.Select(asset => new JournalLine.LineAsset
-            {
-                Id = asset.AssetId,
-                Url = asset.AssetUrl,
-                Status = asset.Status,
-                Usable = asset.IsUsable,
-                Name = asset.Name,
-                SourceUrl = asset.SourceUrl,
-                Row = asset.SourceIndex,
-                By = asset.MatchedBy,
-            })],
+            : [.. task.Assets.Select(asset => Fill(
+                new JournalLine.LineAsset
+                {
+                    Id = asset.AssetId,
+                    Url = asset.AssetUrl,
+                    Status = asset.Status,
+                    Usable = asset.IsUsable,
+                    Row = asset.SourceIndex,
+                    By = asset.MatchedBy,
+                },
+                asset.Source,
+                asset.Name))],
     };
 
     /// <summary>The assets that a final line holds.</summary>
@@ -76,7 +89,7 @@ internal static class JournalMapper
         Status = asset.Status,
         IsUsable = asset.Usable,
         Name = asset.Name,
-        SourceUrl = asset.SourceUrl,
+        Source = asset.By == MatchedBy.None ? null : Source(asset, final, final.Group),
         SourceIndex = asset.Row,
         AssetType = final.AssetType,
         GroupId = final.GroupId,
@@ -85,4 +98,26 @@ internal static class JournalMapper
         TaskId = final.Task ?? string.Empty,
         MatchedBy = asset.By,
     });
+
+    private static T Fill<T>(T line, AssetSource? source, string? name = null)
+        where T : JournalLine.LineRow
+    {
+        line.Name = name ?? source?.Name;
+        line.SourceUrl = source?.SourceUrl;
+        line.Number = source is { Row: > 0 } ? source.Row : null;
+        line.RowId = source?.RowId;
+        line.Kept = source?.Kept;
+        return line;
+    }
+
+    private static AssetSource Source(JournalLine.LineRow row, JournalLine line, AvatarGroup? group) => new(row.SourceUrl)
+    {
+        Name = row.Name,
+        AssetType = line.AssetType ?? default,
+        Group = group,
+        ProjectName = line.Project,
+        Row = row.Number ?? 0,
+        RowId = row.RowId,
+        Kept = row.Kept,
+    };
 }

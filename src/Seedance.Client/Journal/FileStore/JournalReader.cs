@@ -1,51 +1,95 @@
 namespace Seedance.Journal.FileStore;
 
-/// <summary>What the journal says by now, whoever wrote it: the index is brought up to the file's end before each answer.</summary>
-internal sealed class JournalReader(IJournalFile file, string account)
+/// <summary>
+/// What the journal says by now, whoever wrote it: the index is brought up to the end of the file that the path names
+/// before each answer. A file that does not go on where this session has read to is not the one that it knows.
+/// </summary>
+internal sealed class JournalReader(IJournalFile file, JournalAccount account)
 {
+    private const int SampleLength = 512;
+
     private readonly object _gate = new();
+    private readonly Dictionary<string, bool> _runs = new(StringComparer.Ordinal);
+    private AccountLedger _ledger = new(account);
     private JournalIndex? _index;
-    private JournalFileReader? _scan;
+    private JournalFileReader? _reader;
+    private byte[] _sample = [];
 
     /// <summary>What is recorded of each row; null for one that was never sent.</summary>
-    public IReadOnlyList<JournalMatch?> Find(IReadOnlyList<JournalKey> keys)
+    public IReadOnlyList<JournalMatch?> Find(IReadOnlyList<JournalKey> keys) => Use((index, _) =>
     {
-        lock (_gate)
-        {
-            var index = CatchUp();
-            return [.. keys.Select(index.Find)];
-        }
-    }
+        _runs.Clear();
+        return keys.Select(index.Find).ToArray();
+    });
 
-    /// <summary>The task with its rows and its end, as far as they are recorded; null if it is not this account's.</summary>
-    public SeedanceTask? FindTask(string taskId)
-    {
-        lock (_gate)
-        {
-            return CatchUp().FindTask(taskId) is var (intent, final, group) && JournalFileReader.ReadAt(file, intent) is { } sent
-                ? JournalMapper.Restore(taskId, sent, group, final < 0 ? null : JournalFileReader.ReadAt(file, final))
-                : null;
-        }
-    }
+    /// <summary>The tasks with their rows and their end, as far as they are recorded; null for one that is not this account's.</summary>
+    public IReadOnlyList<SeedanceTask?> FindTasks(IReadOnlyList<string> taskIds) => Use((index, view) => taskIds.Select(taskId =>
+        view is not null && index.FindTask(taskId) is var (intent, final, group) && JournalFileReader.ReadAt(view, file.Name, intent) is { } sent
+            ? JournalMapper.Restore(taskId, sent, group, final < 0 ? null : JournalFileReader.ReadAt(view, file.Name, final))
+            : null).ToArray());
 
     /// <summary>The last upload of a picture; null if there is none.</summary>
-    public JournalUpload? FindUpload(string contentHash)
+    public JournalUpload? FindUpload(string contentHash) => Use((index, view) =>
+        view is not null && index.FindUpload(contentHash) is { } offset
+        && JournalFileReader.ReadAt(view, file.Name, offset) is { Url: { } url, Expires: { } expiry } line
+            ? new JournalUpload(contentHash, url, line.Path, expiry)
+            : null);
+
+    /// <summary>Reads on in a file that is locked, for deciding claims and writing behind what is there.</summary>
+    public void CatchUp(IJournalView view)
     {
         lock (_gate)
         {
-            return CatchUp().FindUpload(contentHash) is { } offset && JournalFileReader.ReadAt(file, offset) is { Url: { } url, Expires: { } expiry } line
-                ? new JournalUpload(contentHash, url, line.Path, expiry)
-                : null;
+            Read(view);
+            _runs.Clear();
         }
     }
 
-    /// <summary>The rows, by their places in the list, that others have taken since the caller looked.</summary>
+    /// <summary>Gets whether the file has a whole line.</summary>
+    public bool HasReadAny
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _reader is { Position: > 0 };
+            }
+        }
+    }
+
+    /// <summary>Returns the rows, by their places in the list, whose last request is another than the caller saw.</summary>
     public IReadOnlyList<int> Taken(IReadOnlyList<JournalRow> rows)
     {
         lock (_gate)
         {
-            var index = CatchUp();
-            return [.. Enumerable.Range(0, rows.Count).Where(i => index.Find(rows[i].Key) is { } match && match.IntentId != rows[i].Supersedes)];
+            return [.. Enumerable.Range(0, rows.Count).Where(i => _index!.Find(rows[i].Key)?.LastIntentId != rows[i].Supersedes)];
+        }
+    }
+
+    /// <summary>Why it is not clear that the account is the one whose history this is; null if it is.</summary>
+    public string? Objection()
+    {
+        lock (_gate)
+        {
+            return _ledger.Objection();
+        }
+    }
+
+    /// <summary>The line that makes the account's key and address known; null if they are.</summary>
+    public JournalLine? Introduction(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            return _ledger.Introduction(now);
+        }
+    }
+
+    /// <summary>Marks a line that supersedes what is recorded: so it is found again without reading the rest.</summary>
+    public void MarkSuperseding(JournalLine line, IReadOnlyList<JournalRow>? rows)
+    {
+        lock (_gate)
+        {
+            _index!.MarkSuperseding(line, rows);
         }
     }
 
@@ -54,35 +98,99 @@ internal sealed class JournalReader(IJournalFile file, string account)
     {
         lock (_gate)
         {
-            CatchUp().Apply(offset, line);
+            _ledger.Apply(line);
+            _index!.Apply(offset, line);
         }
     }
 
-    /// <summary>Forgets everything: what was anticipated did not come to be.</summary>
+    /// <summary>Forgets what was anticipated and did not come to be: the index is made anew from the same file.</summary>
     public void Forget()
     {
         lock (_gate)
         {
-            (_index, _scan) = (null, null);
+            _index = null;
         }
     }
 
-    private JournalIndex CatchUp()
+    private T Use<T>(Func<JournalIndex, IJournalView?, T> use)
     {
-        try
+        lock (_gate)
         {
-            _index ??= new JournalIndex(account);
-            _scan ??= new JournalFileReader(file);
-            foreach (var (offset, line) in _scan.Read())
+            try
             {
-                _index.Apply(offset, line);
+                using var view = file.Open();
+                return use(Read(view), view);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw JournalErrors.NotReadable(file.Name, e);
+            }
+        }
+    }
+
+    private JournalIndex Read(IJournalView? view)
+    {
+        RequireSameFile(view);
+        if (_index is null || _reader is null)
+        {
+            Restart();
+            if (view is not null)
+            {
+                _ledger.ReadLegacy(view, file.Name);
+            }
+        }
+
+        if (view is not null)
+        {
+            foreach (var (offset, line) in _reader!.Read(view))
+            {
+                _ledger.Apply(line);
+                _index!.Apply(offset, line);
             }
 
-            return _index;
+            _sample = Sample(view, _reader.Position);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        return _index!;
+    }
+
+    private void Restart()
+    {
+        _reader = new JournalFileReader(file.Name);
+        _index = new JournalIndex(name => _ledger.IsOurs(name), IsRunLive);
+        _ledger = new AccountLedger(account);
+    }
+
+    // Nothing is open between two uses, so each use asks whether the file is the one that was read: as long at least,
+    // and the same just before the place that was read to.
+    private void RequireSameFile(IJournalView? view)
+    {
+        if (_reader is { Position: > 0 and var position } && (view is null || view.Length < position || !Sample(view, position).AsSpan().SequenceEqual(_sample)))
         {
-            throw JournalErrors.NotReadable(file.Name, e);
+            throw JournalErrors.Replaced(file.Name);
         }
+    }
+
+    private static byte[] Sample(IJournalView view, long position)
+    {
+        var sample = new byte[Math.Min(SampleLength, position)];
+        var filled = 0;
+        for (int read; filled < sample.Length && (read = view.Read(position - sample.Length + filled, sample.AsSpan(filled))) > 0;)
+        {
+            filled += read;
+        }
+
+        return sample;
+    }
+
+    // Asked once a look-up: each answer is a call of the system.
+    private bool IsRunLive(string runId)
+    {
+        if (!_runs.TryGetValue(runId, out var isLive))
+        {
+            _runs[runId] = isLive = file.IsRunHeld(runId);
+        }
+
+        return isLive;
     }
 }

@@ -10,11 +10,12 @@ internal static class JournalTail
     public const int TailLength = 256 * 1024;
 
     /// <summary>What the end of the file tells; nothing if it is missing, damaged or no journal of this version. Never throws.</summary>
-    public static JournalNames Read(IJournalFile file, string account)
+    public static JournalNames Read(IJournalFile file, JournalAccount account)
     {
         try
         {
-            return IsReadable(file) ? Collect(Tail(file), account) : JournalNames.None;
+            using var view = file.Open();
+            return view is not null && IsReadable(view) ? Collect(Tail(view), new AccountLedger(account)) : JournalNames.None;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -23,14 +24,14 @@ internal static class JournalTail
         }
     }
 
-    private static bool IsReadable(IJournalFile file)
+    private static bool IsReadable(IJournalView file)
     {
         var head = new byte[64];
-        var ours = $"{{\"type\":\"Journal\",\"version\":{JournalLine.FormatVersion},";
-        return file.Read(0, head) >= ours.Length && Encoding.UTF8.GetString(head).StartsWith(ours, StringComparison.Ordinal);
+        var text = Encoding.UTF8.GetString(head.AsSpan(0, file.Read(0, head))).TrimStart('\uFEFF');
+        return Enumerable.Range(1, JournalLine.FormatVersion).Any(version => text.StartsWith($"{{\"type\":\"Journal\",\"version\":{version},", StringComparison.Ordinal));
     }
 
-    private static ReadOnlyMemory<byte> Tail(IJournalFile file)
+    private static ReadOnlyMemory<byte> Tail(IJournalView file)
     {
         var start = Math.Max(0, file.Length - TailLength);
         var bytes = new byte[TailLength];
@@ -46,7 +47,7 @@ internal static class JournalTail
         return tail[first..Math.Max(first, tail.Span.LastIndexOf((byte)'\n') + 1)];
     }
 
-    private static JournalNames Collect(ReadOnlyMemory<byte> tail, string account)
+    private static JournalNames Collect(ReadOnlyMemory<byte> tail, AccountLedger ledger)
     {
         var tasks = new Latest();
         var groupIds = new Latest();
@@ -61,6 +62,8 @@ internal static class JournalTail
                 continue;
             }
 
+            ledger.Apply(line);
+
             // An outcome stands beside its intent, which tells the account and the rest.
             if (line is { Type: JournalLineType.Outcome, Intent: not null } && sent.Remove(line.Intent, out var intent))
             {
@@ -71,7 +74,7 @@ internal static class JournalTail
                 sent[line.Intent] = line;
             }
 
-            if (line.Account != account || line.Type is not (JournalLineType.Intent or JournalLineType.Final))
+            if (!ledger.IsOurs(line.Account) || line.Type is not (JournalLineType.Intent or JournalLineType.Final))
             {
                 continue;
             }

@@ -6,13 +6,12 @@ namespace Seedance.Journal.FileStore;
 /// Appends lines to the journal. Those that come while a flush is under way share the next one. All processes that write
 /// the file take turns, and claims are decided while it is this one's turn.
 /// </summary>
-internal sealed class JournalWriter(IJournalFile file, JournalReader reader, TimeProvider time)
+internal sealed class JournalWriter(IJournalFile file, JournalReader reader, JournalAccount account, TimeProvider time)
 {
     private readonly object _gate = new();
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private List<Append> _waiting = [];
     private Task _writing = Task.CompletedTask;
-    private bool _checked;
 
     /// <summary>
     /// Appends a line, and returns once it is durable. With <paramref name="claims"/>, rows that others have taken are
@@ -70,14 +69,14 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
                 continue;
             }
 
-            group.ForEach(append => append.Done.TrySetResult(append.Taken));
+            group.ForEach(append => append.Complete());
         }
     }
 
     private async Task WriteAsync(List<Append> group)
     {
-        using var turn = await file.LockAsync(CancellationToken.None);
-        var end = Compose(group, file.Length);
+        using var journal = await file.LockAsync(CancellationToken.None);
+        var end = Compose(group, journal);
         if (_buffer.WrittenCount == 0)
         {
             return;
@@ -85,27 +84,28 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
 
         try
         {
-            await file.WriteAsync(end, _buffer.WrittenMemory);
+            await journal.WriteAsync(end, _buffer.WrittenMemory);
         }
         catch
         {
             // Half a group would be read as written.
-            file.Truncate(end);
+            journal.Truncate(end);
             reader.Forget();
             throw;
         }
     }
 
     /// <summary>Puts the group's lines into the buffer and returns the offset they go to.</summary>
-    private long Compose(List<Append> group, long end)
+    private long Compose(List<Append> group, IJournalLock journal)
     {
         _buffer.Clear();
-        end = CheckHead(end);
+        reader.CatchUp(journal);
+        var end = EndOf(journal);
         if (end == 0)
         {
             JournalLineWriter.Write(_buffer, new JournalLine { Type = JournalLineType.Journal, Version = JournalLine.FormatVersion, At = time.GetUtcNow() });
         }
-        else if (LastByte(end) != '\n')
+        else if (LastByte(journal, end) != '\n')
         {
             // Another process was cut off while it wrote: its rest must not run into our line.
             _buffer.Write("\n"u8);
@@ -113,39 +113,56 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
 
         foreach (var append in group)
         {
+            if (append.Line.Type is JournalLineType.Intent or JournalLineType.Run)
+            {
+                if (reader.Objection() is { } objection)
+                {
+                    append.Failure = JournalErrors.AccountUnclear(file.Name, account, objection);
+                    continue;
+                }
+
+                if (reader.Introduction(time.GetUtcNow()) is { } introduction)
+                {
+                    Put(introduction, end);
+                }
+            }
+
             append.Taken = append.Claims is null ? [] : reader.Taken(append.Claims);
             if (append.Taken.Count == 0)
             {
-                var offset = end + _buffer.WrittenCount;
-                JournalLineWriter.Write(_buffer, append.Line);
-                if (append.Claims is not null)
-                {
-                    reader.Anticipate(offset, append.Line);
-                }
+                reader.MarkSuperseding(append.Line, append.Claims);
+                Put(append.Line, end);
             }
         }
 
         return end;
     }
 
-    /// <summary>Refuses a file that is no journal of ours, and returns the length to go on from.</summary>
-    private long CheckHead(long end)
+    private void Put(JournalLine line, long end)
     {
-        // The first line is checked as it is read. Where there is none, the making of this file was cut off.
-        if (!_checked && end > 0 && !new JournalFileReader(file).Read().Any())
+        var offset = end + _buffer.WrittenCount;
+        JournalLineWriter.Write(_buffer, line);
+        if (line.Type is JournalLineType.Intent or JournalLineType.Account)
         {
-            file.Truncate(0);
-            end = 0;
+            reader.Anticipate(offset, line);
         }
-
-        _checked = true;
-        return end;
     }
 
-    private byte LastByte(long end)
+    // The first line is checked as it is read. Where there is none, the making of this file was cut off.
+    private long EndOf(IJournalLock journal)
+    {
+        if (journal.Length > 0 && !reader.HasReadAny)
+        {
+            journal.Truncate(0);
+        }
+
+        return journal.Length;
+    }
+
+    private static byte LastByte(IJournalView journal, long end)
     {
         Span<byte> last = stackalloc byte[1];
-        return file.Read(end - 1, last) == 1 ? last[0] : (byte)0;
+        return journal.Read(end - 1, last) == 1 ? last[0] : (byte)0;
     }
 
     private sealed record Append(JournalLine Line, IReadOnlyList<JournalRow>? Claims)
@@ -153,5 +170,19 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Tim
         public TaskCompletionSource<IReadOnlyList<int>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IReadOnlyList<int> Taken { get; set; } = [];
+
+        public SeedanceException? Failure { get; set; }
+
+        public void Complete()
+        {
+            if (Failure is null)
+            {
+                Done.TrySetResult(Taken);
+            }
+            else
+            {
+                Done.TrySetException(Failure);
+            }
+        }
     }
 }

@@ -1,9 +1,10 @@
 namespace Seedance.Journal.FileStore;
 
 /// <summary>A journal that lasts as long as its connection: for rehearsals.</summary>
-internal sealed class MemoryJournalFile : IJournalFile, IDisposable
+internal sealed class MemoryJournalFile : IJournalFile, IJournalLock
 {
     private readonly MemoryStream _bytes = new();
+    private readonly HashSet<string> _runs = new(StringComparer.Ordinal);
 
     public string Name => "the journal of this sandbox";
 
@@ -18,8 +19,10 @@ internal sealed class MemoryJournalFile : IJournalFile, IDisposable
         }
     }
 
+    public IJournalView? Open() => Length == 0 ? null : this;
+
     // One connection, one journal: nobody to keep out.
-    public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable>(this);
+    public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IJournalLock>(this);
 
     public int Read(long offset, Span<byte> buffer)
     {
@@ -49,9 +52,36 @@ internal sealed class MemoryJournalFile : IJournalFile, IDisposable
         }
     }
 
+    public IDisposable HoldRun(string runId)
+    {
+        lock (_runs)
+        {
+            _runs.Add(runId);
+        }
+
+        return new RunHold(this, runId);
+    }
+
+    public bool IsRunHeld(string runId)
+    {
+        lock (_runs)
+        {
+            return _runs.Contains(runId);
+        }
+    }
+
     public void Dispose()
     {
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    private sealed class RunHold(MemoryJournalFile file, string runId) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (file._runs)
+            {
+                file._runs.Remove(runId);
+            }
+        }
+    }
 }

@@ -1,0 +1,28 @@
+namespace Seedance.Runs;
+
+/// <summary>The words for rows and orders that earlier runs have settled, or have not.</summary>
+internal static class PriorOutcomes
+{
+    public static SeedanceException Unknown(object row, JournalMatch match) =>
+        new(SeedanceErrorKind.InvalidAnswer, Delivery.Unknown,
+            $"{row} was sent before, and whether it was accepted is not known; it was not sent again. Then: {match.Message ?? "the run was cut off."}")
+        {
+            RecommendedAction = "Look at the account. If it was not accepted, run again with -Resume -RetryUnknown.",
+        };
+
+    public static SeedanceException Refused(object row, JournalMatch match) =>
+        new(SeedanceErrorKind.InvalidRequest, Delivery.Refused, $"{row} was refused before and was not sent again. Then: {match.Message}")
+        {
+            RecommendedAction = "Correct what the message names; to send it as it is, run again with -Resume -RetryFailed.",
+        };
+
+    public static SeedanceException Unclear(object row, JournalMatch match) =>
+        new(SeedanceErrorKind.InvalidAnswer, Delivery.Refused,
+            $"Some rows of task {match.TaskId} failed review, and its results do not tell for certain whether {row} is one of them; it was not sent again.")
+        {
+            RecommendedAction = "Look at the task's assets, and submit the rows that failed under another Name or RowId; unique names, or -BatchSize 1, let results be told apart.",
+        };
+
+    public static SubmitNotice UnderWay(int count) =>
+        new($"{count} row(s) are under way, or were just sent, in another run that is still going; they are left to it. The same line with -Resume, once it is over, gives out what became of them.");
+}

@@ -1,0 +1,90 @@
+namespace Seedance.Runs;
+
+/// <summary>What became of a recorded request: exactly one of the first three is set.</summary>
+/// <param name="Task">The task, if it was accepted.</param>
+/// <param name="Failure">Why not, if it was not; or that this is not known.</param>
+/// <param name="Taken">The places of rows that another runner has taken meanwhile: nothing was sent.</param>
+/// <param name="NotRecorded">Why the outcome could not be recorded; null if it was.</param>
+internal sealed record RequestResult(SeedanceTask? Task, SeedanceException? Failure, IReadOnlyList<int>? Taken, SeedanceException? NotRecorded);
+
+/// <summary>
+/// The one way in which a request with effect leaves: claimed and recorded, sent, its outcome classified and recorded.
+/// Nothing else writes intents.
+/// </summary>
+internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
+{
+    /// <summary>Sends a request.</summary>
+    /// <param name="intent">What is about to leave.</param>
+    /// <param name="sendAsync">Sends it.</param>
+    /// <param name="answered">Called when it has been answered, while that is being recorded.</param>
+    /// <exception cref="OperationCanceledException">It was called off before it left.</exception>
+    /// <exception cref="SeedanceException">It could not be recorded, so it was not sent.</exception>
+    public async Task<RequestResult> SendAsync(JournalIntent intent, Func<JournalIntent, Task<SeedanceTask>> sendAsync, Action? answered = null)
+    {
+        if (run is not null)
+        {
+            await run.BeginAsync();
+            intent = intent with { RunId = run.RunId };
+        }
+
+        var taken = await journal.BeginAsync(intent, CancellationToken.None);
+        if (taken.Count > 0)
+        {
+            return new RequestResult(null, null, taken, null);
+        }
+
+        SeedanceTask task;
+        try
+        {
+            task = await sendAsync(intent);
+        }
+        catch (OperationCanceledException)
+        {
+            await RecordAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Unsent });
+            throw;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var failure = e as SeedanceException ?? Unexpected(e);
+            var unrecorded = await RecordAsync(new JournalOutcome { IntentId = intent.IntentId, State = StateAfter(failure), Message = failure.Message });
+            return new RequestResult(null, failure, null, unrecorded);
+        }
+
+        answered?.Invoke();
+        return new RequestResult(task, null, null, await RecordAsync(new JournalOutcome
+        {
+            IntentId = intent.IntentId,
+            State = JournalState.Accepted,
+            TaskId = task.TaskId.Length == 0 ? null : task.TaskId,
+            GroupId = task.GroupId,
+        }));
+    }
+
+    // What stops the run was no fault of the request's: the next run may send it.
+    private static JournalState StateAfter(SeedanceException e) => e switch
+    {
+        { Delivery: Delivery.Unknown } => JournalState.Unknown,
+        { Delivery: Delivery.Refused, StopsTheRun: false } => JournalState.Refused,
+        _ => JournalState.Unsent,
+    };
+
+    private async ValueTask<SeedanceException?> RecordAsync(JournalOutcome outcome)
+    {
+        try
+        {
+            await journal.EndAsync(outcome, CancellationToken.None);
+            return null;
+        }
+        catch (SeedanceException e)
+        {
+            return e;
+        }
+    }
+
+    // A sender that fails in a way nobody foresaw may have sent.
+    private static SeedanceException Unexpected(Exception e) =>
+        new(SeedanceErrorKind.InvalidAnswer, Delivery.Unknown, $"The request was cut off by an error of this module: {e.Message} Whether it took effect is not known.", e)
+        {
+            RecommendedAction = "Look at the account. If it was not accepted, run again with -Resume -RetryUnknown.",
+        };
+}

@@ -1,0 +1,56 @@
+namespace Seedance.Runs;
+
+/// <summary>What is to become of a row that the journal knows.</summary>
+internal enum ResumeAction
+{
+    /// <summary>It is sent.</summary>
+    Send,
+
+    /// <summary>Its task is given out again, and it is sent again: other rows of the task may be fine.</summary>
+    GiveOutAndSend,
+
+    /// <summary>Its task is given out again.</summary>
+    GiveOut,
+
+    /// <summary>Its task is given out again, and an error says that it cannot be told whether the row is one of those that failed.</summary>
+    GiveOutUnclear,
+
+    /// <summary>A run that is still going has it.</summary>
+    Leave,
+
+    /// <summary>An error says that its outcome is not known.</summary>
+    ReportUnknown,
+
+    /// <summary>An error says that it was refused.</summary>
+    ReportRefused,
+}
+
+/// <summary>How a run treats what earlier runs have sent.</summary>
+/// <param name="Resume">Goes on with them.</param>
+/// <param name="RetryFailed">Sends again what was refused or failed.</param>
+/// <param name="RetryUnknown">Sends again what may or may not have been accepted, if its run is over.</param>
+internal readonly record struct ResumeRules(bool Resume, bool RetryFailed, bool RetryUnknown)
+{
+    /// <summary>Decides about a row or an order: the one table for both.</summary>
+    /// <param name="match">What the journal knows of it; null if it was never sent.</param>
+    /// <param name="isVideo">
+    /// True for an order. It is alone in its task, so that one that is sent again takes the old one's place; an asset's
+    /// task holds other rows too, and is given out beside the new one.
+    /// </param>
+    public ResumeAction Decide(JournalMatch? match, bool isVideo) => match switch
+    {
+        null => ResumeAction.Send,
+        { State: JournalState.UnderWay } => ResumeAction.Leave,
+
+        // A first run means to send all: but not what a run beside it has just sent.
+        _ when !Resume => match is { IsRunLive: true, State: JournalState.Accepted or JournalState.ReviewFailed or JournalState.Unknown }
+            ? ResumeAction.Leave
+            : ResumeAction.Send,
+        { State: JournalState.Accepted, IsReviewUnclear: true } when RetryFailed => ResumeAction.GiveOutUnclear,
+        { State: JournalState.ReviewFailed } when RetryFailed => isVideo ? ResumeAction.Send : ResumeAction.GiveOutAndSend,
+        { State: JournalState.Accepted or JournalState.ReviewFailed } => ResumeAction.GiveOut,
+        { State: JournalState.Unknown } => RetryUnknown ? ResumeAction.Send : ResumeAction.ReportUnknown,
+        { State: JournalState.Refused } => RetryFailed ? ResumeAction.Send : ResumeAction.ReportRefused,
+        _ => ResumeAction.Send,
+    };
+}
