@@ -9,7 +9,7 @@ namespace Seedance.Commands;
 [OutputType(typeof(SeedanceAsset))]
 public sealed class GetSeedanceAssetCommand : AsyncCommand
 {
-    private const int Handful = 64;
+    private const int BatchLength = 64;
 
     private WildcardPattern? _name;
 
@@ -63,18 +63,29 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
     }
 
     // The journal is read on one core while the pipeline goes on with what was read on another.
-    private protected override Task WorkAsync(CancellationToken cancellationToken)
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        if (ParameterSetName == "Journal")
+        if (ParameterSetName != "Journal")
         {
-            foreach (var assets in Connected.GetJournal().ReadAssets().Where(IsWanted).Chunk(Handful))
+            return;
+        }
+
+        var batch = new List<SeedanceAsset>(BatchLength);
+        await foreach (var asset in Connected.GetJournal().ReadAssetsAsync(new JournalQuery { GroupId = GroupId }, cancellationToken))
+        {
+            if (IsWanted(asset))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                QueueObjects(assets);
+                batch.Add(asset);
+            }
+
+            if (batch.Count == BatchLength)
+            {
+                QueueObjects(batch);
+                batch = new List<SeedanceAsset>(BatchLength);
             }
         }
 
-        return Task.CompletedTask;
+        QueueObjects(batch);
     }
 
     // Both switches, like neither, mean all.

@@ -66,17 +66,11 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
         }
     }
 
-    private Task RecallAsync(CancellationToken cancellationToken)
+    private async Task RecallAsync(CancellationToken cancellationToken)
     {
-        foreach (var task in Connected.GetJournal().ReadTasks())
+        await foreach (var task in Connected.GetJournal().ReadTasksAsync(new JournalQuery { Status = Status, Since = Since }, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if ((Status is null || Status.Contains(task.Status)) && (Since is null || task.CreatedAt >= Since))
-            {
-                QueueObject(task);
-            }
+            QueueObject(task);
         }
-
-        return Task.CompletedTask;
     }
 }

@@ -109,18 +109,17 @@ public sealed class ConnectionTests
         var options = new SeedanceConnectionOptions { ApiKey = ClientFixture.Key, JournalPath = "journal.jsonl" };
         var connection = new SeedanceConnection(options);
 
-        Assert.DoesNotContain(ClientFixture.Key, $"{connection} {options} {JsonSerializer.Serialize(connection)} {connection.Account} {connection.JournalPath}", StringComparison.Ordinal);
+        Assert.DoesNotContain(ClientFixture.Key, $"{connection} {options} {JsonSerializer.Serialize(connection)} {connection.AccountName} {connection.JournalPath}", StringComparison.Ordinal);
         Assert.DoesNotContain(connection.GetType().GetProperties(), property => property.GetValue(connection)?.ToString()?.Contains(ClientFixture.Key, StringComparison.Ordinal) == true);
     }
 
     [Fact]
-    public void An_account_is_a_key_at_an_address()
+    public void An_account_is_a_name_that_outlives_its_keys()
     {
         var options = new SeedanceConnectionOptions { ApiKey = ClientFixture.Key };
-        var account = new SeedanceConnection(options).Account;
-        Assert.Equal(account, new SeedanceConnection(options with { Timeout = TimeSpan.FromSeconds(1), BaseUri = new Uri("https://api.apimart.ai/path") }).Account);
-        Assert.NotEqual(account, new SeedanceConnection(options with { ApiKey = "sk-other-0123456789" }).Account);
-        Assert.NotEqual(account, new SeedanceConnection(options with { BaseUri = new Uri("https://other.example") }).Account);
+        Assert.Equal("default", new SeedanceConnection(options).AccountName);
+        Assert.Equal("studio", new SeedanceConnection(options with { AccountName = "studio" }).AccountName);
+        Assert.Equal("studio", new SeedanceConnection(options with { AccountName = "studio", ApiKey = "sk-other-0123456789" }).AccountName);
     }
 
     [Fact]

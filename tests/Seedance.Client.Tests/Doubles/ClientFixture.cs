@@ -53,7 +53,7 @@ internal sealed class ClientFixture
         }
     }
 
-    public IJournal OpenJournal(string account = "account") => new FileJournal(JournalFile!, account, Time.Clock);
+    public IJournal OpenJournal(string account = "account") => new FileJournal(JournalFile!, new JournalAccount(account), Time.Clock);
 
     /// <summary>Waits for the task and records its end.</summary>
     public SeedanceTask Wait(SeedanceTask task) => Time.Run(async () =>

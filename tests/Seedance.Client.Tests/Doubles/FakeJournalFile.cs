@@ -3,8 +3,9 @@ using System.Text;
 namespace Seedance.Client.Tests;
 
 /// <summary>A journal file in memory that counts its writes and can be slow, full, or cut off.</summary>
-internal sealed class FakeJournalFile(string content = "") : IJournalFile
+internal sealed class FakeJournalFile(string content = "") : IJournalFile, IJournalLock
 {
+    private readonly HashSet<string> _runs = [];
     private readonly MemoryStream _bytes = Begin(content);
 
     public string Name => "/journals/journal.jsonl";
@@ -24,7 +25,17 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile
     /// <summary>The whole lines.</summary>
     public string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable>(new MemoryStream());
+    public IJournalView? Open() => this;
+
+    public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IJournalLock>(this);
+
+    public IDisposable HoldRun(string runId)
+    {
+        _runs.Add(runId);
+        return new RunHold(() => _runs.Remove(runId));
+    }
+
+    public bool IsRunHeld(string runId) => _runs.Contains(runId);
 
     public int Read(long offset, Span<byte> buffer)
     {
@@ -49,12 +60,19 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile
 
     public void Truncate(long length) => _bytes.SetLength(length);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public void Dispose()
+    {
+    }
 
     private static MemoryStream Begin(string content)
     {
         var bytes = new MemoryStream();
         bytes.Write(Encoding.UTF8.GetBytes(content));
         return bytes;
+    }
+
+    private sealed class RunHold(Action release) : IDisposable
+    {
+        public void Dispose() => release();
     }
 }

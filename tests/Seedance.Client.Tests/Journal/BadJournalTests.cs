@@ -79,7 +79,7 @@ public sealed class BadJournalTests
 
     private static async Task RefusesAsync(string path)
     {
-        await using var journal = new FileJournal(new DiskJournalFile(path, TimeProvider.System), "account", TimeProvider.System);
+        await using var journal = new FileJournal(new DiskJournalFile(path, TimeProvider.System), new JournalAccount("account"), TimeProvider.System);
         var failure = await Assert.ThrowsAsync<SeedanceException>(() => journal.BeginAsync(JournalRecords.Intent("1", null, "https://example.com/a")));
 
         Assert.Equal(SeedanceErrorKind.JournalUnavailable, failure.Kind);

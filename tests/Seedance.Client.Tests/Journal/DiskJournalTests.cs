@@ -117,5 +117,5 @@ public sealed class DiskJournalTests : IDisposable
         Assert.Equal([0], await journal.BeginAsync(again with { IntentId = "3", Rows = [row] }, claim: true));
     }
 
-    private FileJournal Open(string name = "journal.jsonl") => new(new DiskJournalFile(_folder.File(name), TimeProvider.System), "account", TimeProvider.System);
+    private FileJournal Open(string name = "journal.jsonl") => new(new DiskJournalFile(_folder.File(name), TimeProvider.System), new JournalAccount("account"), TimeProvider.System);
 }

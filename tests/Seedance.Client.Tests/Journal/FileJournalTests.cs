@@ -3,12 +3,10 @@ using System.Text.Json;
 namespace Seedance.Client.Tests.Journal;
 
 /// <summary>Promise 2: an intent before a request leaves, its outcome after, each on the disk before anything goes on.</summary>
-public sealed class FileJournalTests : IAsyncDisposable
+public sealed class FileJournalTests
 {
     private static readonly AvatarGroup s_cast = new() { Name = "cast" };
     private readonly FakeJournalFile _file = new();
-
-    public ValueTask DisposeAsync() => _file.DisposeAsync();
 
     [Fact]
     public async Task The_first_line_says_what_the_file_is()
@@ -176,7 +174,7 @@ public sealed class FileJournalTests : IAsyncDisposable
         Assert.Contains("é.png", _file.Text, StringComparison.Ordinal);
     }
 
-    private FileJournal Open() => new(_file, "account", TimeProvider.System);
+    private FileJournal Open() => new(_file, new JournalAccount("account"), TimeProvider.System);
 
     private static string Type(string line) => JsonDocument.Parse(line).RootElement.GetProperty("type").GetString()!;
 }

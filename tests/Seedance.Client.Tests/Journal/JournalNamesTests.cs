@@ -48,7 +48,7 @@ public sealed class JournalNamesTests
         await SendAsync(journal, "new", s_cast, "task_new", "group-new");
 
         var counted = new CountingFile(file);
-        var names = JournalTail.Read(counted, "account");
+        var names = JournalTail.Read(counted, new JournalAccount("account"));
         Assert.Equal(["task_new"], Values(names.TaskIds));
         Assert.Equal(["group-new"], Values(names.GroupIds));
         Assert.InRange(counted.BytesRead, 1, JournalTail.TailLength + 64);
@@ -81,12 +81,12 @@ public sealed class JournalNamesTests
     public void A_file_that_is_missing_or_cannot_be_opened_tells_nothing()
     {
         using var folder = new TemporaryFolder();
-        Assert.Empty(JournalTail.Read(new DiskJournalFile(folder.File("none.jsonl"), TimeProvider.System), "account").TaskIds);
-        Assert.Empty(JournalTail.Read(new DiskJournalFile(folder.Path, TimeProvider.System), "account").TaskIds);
+        Assert.Empty(JournalTail.Read(new DiskJournalFile(folder.File("none.jsonl"), TimeProvider.System), new JournalAccount("account")).TaskIds);
+        Assert.Empty(JournalTail.Read(new DiskJournalFile(folder.Path, TimeProvider.System), new JournalAccount("account")).TaskIds);
         Assert.False(File.Exists(folder.File("none.jsonl")));
     }
 
-    private static FileJournal Open(IJournalFile file, string account = "account") => new(file, account, TimeProvider.System);
+    private static FileJournal Open(IJournalFile file, string account = "account") => new(file, new JournalAccount(account), TimeProvider.System);
 
     private static async Task SendAsync(FileJournal journal, string intent, AvatarGroup group, string task, string groupId)
     {
@@ -102,21 +102,26 @@ public sealed class JournalNamesTests
 
         public string Name => file.Name;
 
-        public long Length => file.Length;
+        public IJournalView? Open() => file.Open() is { } view ? new CountingView(this, view) : null;
 
-        public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => file.LockAsync(cancellationToken);
+        public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => file.LockAsync(cancellationToken);
 
-        public int Read(long offset, Span<byte> buffer)
+        public IDisposable HoldRun(string runId) => file.HoldRun(runId);
+
+        public bool IsRunHeld(string runId) => file.IsRunHeld(runId);
+
+        private sealed class CountingView(CountingFile counter, IJournalView view) : IJournalView
         {
-            var read = file.Read(offset, buffer);
-            BytesRead += read;
-            return read;
+            public long Length => view.Length;
+
+            public int Read(long offset, Span<byte> buffer)
+            {
+                var read = view.Read(offset, buffer);
+                counter.BytesRead += read;
+                return read;
+            }
+
+            public void Dispose() => view.Dispose();
         }
-
-        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => file.WriteAsync(offset, bytes);
-
-        public void Truncate(long length) => file.Truncate(length);
-
-        public ValueTask DisposeAsync() => file.DisposeAsync();
     }
 }

@@ -34,7 +34,7 @@ public sealed class TornJournalTests
     {
         var whole = await WholeAsync();
         var file = new FakeJournalFile(whole.Text.TrimEnd('\n'));
-        var journal = new FileJournal(file, "account", TimeProvider.System);
+        var journal = new FileJournal(file, new JournalAccount("account"), TimeProvider.System);
         Assert.Equal(JournalState.Unknown, (await journal.FindAsync("https://example.com/b", s_cast))!.State);
         await journal.BeginAsync(JournalRecords.Intent("new", s_cast, "https://example.com/new"));
 
@@ -58,10 +58,10 @@ public sealed class TornJournalTests
         };
         Assert.True(Enumerable.SequenceEqual(expected, await StatesAsync(file)), where);
 
-        var writer = new FileJournal(file, "account", TimeProvider.System);
+        var writer = new FileJournal(file, new JournalAccount("account"), TimeProvider.System);
         await writer.BeginAsync(JournalRecords.Intent("new", s_cast, "https://example.com/new"));
         await writer.EndAsync("new", JournalState.Accepted, "task_new");
-        var reader = new FileJournal(file, "account", TimeProvider.System);
+        var reader = new FileJournal(file, new JournalAccount("account"), TimeProvider.System);
         Assert.True((await reader.FindAsync("https://example.com/new", s_cast)) is { TaskId: "task_new", State: JournalState.Accepted }, where);
 
         // A line that lacked its end alone is whole now; the others are as they were.
@@ -73,7 +73,7 @@ public sealed class TornJournalTests
 
     private static async Task<JournalState?[]> StatesAsync(IJournalFile file)
     {
-        var journal = new FileJournal(file, "account", TimeProvider.System);
+        var journal = new FileJournal(file, new JournalAccount("account"), TimeProvider.System);
         return [(await journal.FindAsync("https://example.com/a", s_cast))?.State, (await journal.FindAsync("https://example.com/b", s_cast))?.State];
     }
 
@@ -81,7 +81,7 @@ public sealed class TornJournalTests
     private static async Task<FakeJournalFile> WholeAsync()
     {
         var file = new FakeJournalFile();
-        var journal = new FileJournal(file, "account", TimeProvider.System);
+        var journal = new FileJournal(file, new JournalAccount("account"), TimeProvider.System);
         foreach (var name in (string[])["a", "b"])
         {
             await journal.BeginAsync(JournalRecords.Intent(name, s_cast, $"https://example.com/{name}"));

@@ -18,13 +18,25 @@ internal sealed class HastyHandler(HttpMessageHandler inner) : DelegatingHandler
     }
 }
 
-/// <summary>A journal that lets two processes take the same rows.</summary>
+/// <summary>A journal that lets two processes take the same rows: it claims for the caller whatever the caller saw.</summary>
 internal sealed class ClaimlessJournal(IJournal journal) : IJournal
 {
     public string Name => journal.Name;
 
-    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, bool claim, CancellationToken cancellationToken) =>
-        journal.BeginAsync(intent, claim: false, cancellationToken);
+    public ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken) => journal.BeginRunAsync(run, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var seen = await journal.FindAsync([.. intent.Rows.Select(row => row.Key)], cancellationToken);
+            var claimed = intent with { Rows = [.. intent.Rows.Select((row, i) => row with { Supersedes = seen[i]?.LastIntentId })] };
+            if ((await journal.BeginAsync(claimed, cancellationToken)).Count == 0)
+            {
+                return [];
+            }
+        }
+    }
 
     public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => journal.EndAsync(outcome, cancellationToken);
 
@@ -33,11 +45,12 @@ internal sealed class ClaimlessJournal(IJournal journal) : IJournal
     public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken) =>
         journal.FindAsync(keys, cancellationToken);
 
-    public ValueTask<SeedanceTask?> FindTaskAsync(string taskId, CancellationToken cancellationToken) => journal.FindTaskAsync(taskId, cancellationToken);
+    public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
+        journal.FindTasksAsync(taskIds, cancellationToken);
 
-    public IEnumerable<SeedanceTask> ReadTasks() => journal.ReadTasks();
+    public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken) => journal.ReadTasksAsync(query, cancellationToken);
 
-    public IEnumerable<SeedanceAsset> ReadAssets() => journal.ReadAssets();
+    public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken) => journal.ReadAssetsAsync(query, cancellationToken);
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 }

@@ -9,8 +9,9 @@ namespace Seedance.Client.Tests.Simulation;
 internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutation mutation)
 {
     private readonly MemoryStream _seen = new();
-    private readonly Queue<(SimulatedProcess Process, TaskCompletionSource<IDisposable> Turn)> _queue = new();
+    private readonly Queue<(SimulatedProcess Process, TaskCompletionSource<IJournalLock> Turn)> _queue = new();
     private readonly List<(SimulatedProcess Process, long Offset, ReadOnlyMemory<byte> Bytes)> _writing = [];
+    private readonly Dictionary<string, SimulatedProcess> _runs = [];
     private SimulatedProcess? _owner;
     private long _safe;
 
@@ -25,15 +26,10 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     public void Forget(SimulatedProcess process)
     {
         foreach (var (_, offset, bytes) in _writing.Where(write => write.Process == process).ToList())
-        {
             Put(offset, bytes[..dice.Between(0, bytes.Length)]);
-        }
-
         _writing.RemoveAll(write => write.Process == process);
         if (_owner == process)
-        {
             PassOn();
-        }
     }
 
     /// <summary>The power goes off and on again. Call it after the processes have been killed.</summary>
@@ -74,16 +70,13 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         _safe = _seen.Length;
     }
 
-    private ValueTask<IDisposable> LockAsync(SimulatedProcess process)
+    private ValueTask<IJournalLock> LockAsync(SimulatedProcess process)
     {
-        var turn = new TaskCompletionSource<IDisposable>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var turn = new TaskCompletionSource<IJournalLock>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Enqueue((process, turn));
         if (_owner is null)
-        {
             PassOn();
-        }
-
-        return new ValueTask<IDisposable>(turn.Task);
+        return new ValueTask<IJournalLock>(turn.Task);
     }
 
     private void PassOn()
@@ -94,18 +87,7 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
             if (next.Process.IsAlive)
             {
                 _owner = next.Process;
-                next.Turn.SetResult(new Turn(this, next.Process));
-            }
-        }
-    }
-
-    private sealed class Turn(SimulatedDisk disk, SimulatedProcess process) : IDisposable
-    {
-        public void Dispose()
-        {
-            if (disk._owner == process)
-            {
-                disk.PassOn();
+                next.Turn.SetResult(new Turn(this, next.Process, isLock: true));
             }
         }
     }
@@ -114,13 +96,31 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     {
         public string Name => "the simulated journal";
 
-        public long Length => disk._seen.Length;
+        public IJournalView? Open() => disk._seen.Length == 0 ? null : new Turn(disk, process);
 
-        public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => disk.LockAsync(process);
+        public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => disk.LockAsync(process);
+
+        public IDisposable HoldRun(string runId)
+        {
+            disk._runs[runId] = process;
+            return new Hold(disk, runId);
+        }
+
+        public bool IsRunHeld(string runId) => disk._runs.TryGetValue(runId, out var holder) && holder.IsAlive;
+    }
+
+    private sealed class Hold(SimulatedDisk disk, string runId) : IDisposable
+    {
+        public void Dispose() => disk._runs.Remove(runId);
+    }
+
+    private sealed class Turn(SimulatedDisk disk, SimulatedProcess process, bool isLock = false) : IJournalLock
+    {
+        public long Length => disk._seen.Length;
 
         public int Read(long offset, Span<byte> buffer)
         {
-            disk._seen.Position = offset;
+            disk._seen.Position = Math.Min(offset, disk._seen.Length);
             return disk._seen.Read(buffer);
         }
 
@@ -132,6 +132,10 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
             disk._safe = Math.Min(disk._safe, length);
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public void Dispose()
+        {
+            if (isLock && disk._owner == process)
+                disk.PassOn();
+        }
     }
 }

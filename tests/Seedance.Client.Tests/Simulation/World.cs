@@ -210,7 +210,7 @@ internal sealed class World
                 Jitter = _world._dice.Fraction,
             };
             var client = new SeedanceClient(new HttpMessageInvoker(Chain(options)), options.BaseUri, Process.Clock);
-            IJournal journal = new FileJournal(_world._disk.OpenFor(Process), "account", Process.Clock);
+            IJournal journal = new FileJournal(_world._disk.OpenFor(Process), new JournalAccount("account"), Process.Clock);
             if (_world._mutation == Mutation.IgnoreClaims)
             {
                 journal = new ClaimlessJournal(journal);
