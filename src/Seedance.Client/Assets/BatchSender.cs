@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Seedance.Runs;
 using Seedance.Transfers;
 
@@ -94,18 +95,14 @@ internal sealed class BatchSender(
         {
             publish(new TaskAccepted(task, Resumed: false));
         }
-        else if (result.Failure is { StopsTheRun: true } fatal)
+        else if (result.Failure is { StopsTheRun: false } failure)
         {
-            throw fatal;
-        }
-        else
-        {
-            batch.ForEach(row => publish(new RowFailed(row.Source, result.Failure!)));
+            batch.ForEach(row => publish(new RowFailed(row.Source, failure)));
         }
 
-        if (result.NotRecorded is not null)
+        if (result.Fatal is not null)
         {
-            throw result.NotRecorded;
+            ExceptionDispatchInfo.Throw(result.Fatal);
         }
     }
 

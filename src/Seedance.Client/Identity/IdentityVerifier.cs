@@ -205,7 +205,7 @@ public sealed class IdentityVerifier
         }
 
         use.Spend(result.Task!.TaskId, group: null);
-        return (result.Task, result.NotRecorded);
+        return (result.Task, result.Fatal as SeedanceException);
     }
 
     private async Task<SeedanceTask> ReadAsync(string taskId, string project, CancellationToken cancellationToken)

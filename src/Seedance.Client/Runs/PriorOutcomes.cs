@@ -7,7 +7,7 @@ internal static class PriorOutcomes
         new(SeedanceErrorKind.InvalidAnswer, Delivery.Unknown,
             $"{row} was sent before, and whether it was accepted is not known; it was not sent again. Then: {match.Message ?? "the run was cut off."}")
         {
-            RecommendedAction = "Look at the account. If it was not accepted, run again with -Resume -RetryUnknown.",
+            RecommendedAction = "Look at the account: what was accepted is billed. If it was not accepted, run again with -Resume -RetryUnknown.",
         };
 
     public static SeedanceException Refused(object row, JournalMatch match) =>
@@ -23,6 +23,6 @@ internal static class PriorOutcomes
             RecommendedAction = "Look at the task's assets, and submit the rows that failed under another Name or RowId; unique names, or -BatchSize 1, let results be told apart.",
         };
 
-    public static SubmitNotice UnderWay(int count) =>
-        new($"{count} row(s) are under way, or were just sent, in another run that is still going; they are left to it. The same line with -Resume, once it is over, gives out what became of them.");
+    public static RowsUnderWay UnderWay(int count) =>
+        new(count, $"{count} row(s) are under way, or were just sent, in another run that is still going; they are left to it. The same line with -Resume, once it is over, gives out what became of them.");
 }

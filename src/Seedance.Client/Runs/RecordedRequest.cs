@@ -4,8 +4,8 @@ namespace Seedance.Runs;
 /// <param name="Task">The task, if it was accepted.</param>
 /// <param name="Failure">Why not, if it was not; or that this is not known.</param>
 /// <param name="Taken">The places of rows that another runner has taken meanwhile: nothing was sent.</param>
-/// <param name="NotRecorded">Why the outcome could not be recorded; null if it was.</param>
-internal sealed record RequestResult(SeedanceTask? Task, SeedanceException? Failure, IReadOnlyList<int>? Taken, SeedanceException? NotRecorded);
+/// <param name="Fatal">What ends the run: a refused key, an outcome that could not be recorded, a fault of this module; null if nothing does.</param>
+internal sealed record RequestResult(SeedanceTask? Task, SeedanceException? Failure, IReadOnlyList<int>? Taken, Exception? Fatal);
 
 /// <summary>
 /// The one way in which a request with effect leaves: claimed and recorded, sent, its outcome classified and recorded.
@@ -47,7 +47,7 @@ internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
         {
             var failure = e as SeedanceException ?? Unexpected(e);
             var unrecorded = await RecordAsync(new JournalOutcome { IntentId = intent.IntentId, State = StateAfter(failure), Message = failure.Message });
-            return new RequestResult(null, failure, null, unrecorded);
+            return new RequestResult(null, failure, null, unrecorded ?? (failure == e && !failure.StopsTheRun ? null : e));
         }
 
         answered?.Invoke();

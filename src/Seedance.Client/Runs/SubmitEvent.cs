@@ -8,3 +8,8 @@ public sealed record TaskAccepted(SeedanceTask Task, bool Resumed) : SubmitEvent
 
 /// <summary>Something to know that is no error.</summary>
 public sealed record SubmitNotice(string Message) : SubmitEvent;
+
+/// <summary>Rows that were left to another run, which is still going: told once for all of them.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Message">What to do about them.</param>
+public sealed record RowsUnderWay(int Count, string Message) : SubmitEvent;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Seedance.Runs;
 
@@ -104,18 +105,14 @@ internal sealed class VideoSubmission : IDisposable
         {
             Publish(new TaskAccepted(task, Resumed: false));
         }
-        else if (result.Failure is { StopsTheRun: true } fatal)
+        else if (result.Failure is { StopsTheRun: false } failure)
         {
-            throw fatal;
-        }
-        else
-        {
-            Publish(new VideoFailed(request, result.Failure!));
+            Publish(new VideoFailed(request, failure));
         }
 
-        if (result.NotRecorded is not null)
+        if (result.Fatal is not null)
         {
-            throw result.NotRecorded;
+            ExceptionDispatchInfo.Throw(result.Fatal);
         }
     }
 

@@ -200,6 +200,9 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                 case SubmitNotice notice:
                     QueueWarning(notice.Message);
                     break;
+                case RowsUnderWay left:
+                    QueueWarning(left.Message);
+                    break;
                 default:
                     break;
             }

@@ -104,6 +104,9 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                 case SubmitNotice notice:
                     QueueWarning(notice.Message);
                     break;
+                case RowsUnderWay left:
+                    QueueWarning(left.Message);
+                    break;
                 default:
                     break;
             }

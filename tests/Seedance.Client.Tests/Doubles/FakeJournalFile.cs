@@ -29,13 +29,16 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile, IJour
 
     public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IJournalLock>(this);
 
-    public IDisposable HoldRun(string runId)
+    public (IDisposable Hold, string Place) HoldRun(string runId)
     {
         _runs.Add(runId);
-        return new RunHold(() => _runs.Remove(runId));
+        return (new RunHold(() => _runs.Remove(runId)), runId);
     }
 
-    public bool IsRunHeld(string runId) => _runs.Contains(runId);
+    public bool IsRunHeld(string place) => _runs.Contains(place);
+
+    /// <summary>The processes that held runs are gone.</summary>
+    public void ReleaseRuns() => _runs.Clear();
 
     public int Read(long offset, Span<byte> buffer)
     {

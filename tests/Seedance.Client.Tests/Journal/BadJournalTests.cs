@@ -6,7 +6,7 @@ public sealed class BadJournalTests
     private const string Header = """{"type":"Journal","version":1,"at":"2026-01-01T00:00:00+00:00"}""" + "\n";
 
     [Theory]
-    [InlineData("{\"type\":\"Journal\",\"version\":2}\n", "of format 2", "Update the module")]
+    [InlineData("{\"type\":\"Journal\",\"version\":3}\n", "of format 3", "Update the module")]
     [InlineData("{\"type\":\"Journal\",\"version\":0}\n", "of format 0", "name another path")]
     [InlineData("{\"type\":\"Journal\"}\n", "not a Seedance journal", "-JournalPath")]
     [InlineData("{\"type\":\"Intent\",\"intent\":\"1\"}\n", "not a Seedance journal", "-JournalPath")]

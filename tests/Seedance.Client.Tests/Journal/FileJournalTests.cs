@@ -3,10 +3,12 @@ using System.Text.Json;
 namespace Seedance.Client.Tests.Journal;
 
 /// <summary>Promise 2: an intent before a request leaves, its outcome after, each on the disk before anything goes on.</summary>
-public sealed class FileJournalTests
+public sealed class FileJournalTests : IDisposable
 {
     private static readonly AvatarGroup s_cast = new() { Name = "cast" };
     private readonly FakeJournalFile _file = new();
+
+    public void Dispose() => _file.Dispose();
 
     [Fact]
     public async Task The_first_line_says_what_the_file_is()
@@ -39,11 +41,11 @@ public sealed class FileJournalTests
             }
         }));
 
-        Assert.Equal(["Journal", "Intent"], before[0].Select(Type));
-        Assert.Equal(["Journal", "Intent", "Outcome", "Intent"], before[1].Select(Type));
-        Assert.Equal("Outcome", Type(after[0][2]));
-        Assert.Equal(["Journal", "Intent", "Outcome", "Intent", "Outcome"], after[1].Select(Type));
-        Assert.Contains("\"a-1\"", before[0][1], StringComparison.Ordinal);
+        Assert.Equal(["Journal", "Run", "Intent"], before[0].Select(Type));
+        Assert.Equal(["Journal", "Run", "Intent", "Outcome", "Intent"], before[1].Select(Type));
+        Assert.Equal("Outcome", Type(after[0][3]));
+        Assert.Equal(["Journal", "Run", "Intent", "Outcome", "Intent", "Outcome"], after[1].Select(Type));
+        Assert.Contains("\"a-1\"", before[0][2], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +84,7 @@ public sealed class FileJournalTests
         var running = bench.Time.Begin(() => bench.SubmitAsync([], ClientFixture.Rows(2_000, new AvatarGroup { GroupId = "group_1" }), new() { BatchSize = 1, ThrottleLimit = 100 }, TestContext.Current.CancellationToken));
         bench.Time.Finish(running);
 
-        Assert.Equal(4_001, _file.Lines.Length);
+        Assert.Equal(4_002, _file.Lines.Length);
         Assert.InRange(_file.Writes, 1, 400);
     }
 
@@ -158,7 +160,7 @@ public sealed class FileJournalTests
         var task = bench.Wait(events.OfType<TaskAccepted>().Single().Task);
 
         Assert.True(task.IsFinal);
-        Assert.Equal(["Intent", "Outcome", "Final"], _file.Lines[1..].Select(Type).Distinct());
+        Assert.Equal(["Run", "Intent", "Outcome", "Final"], _file.Lines[1..].Select(Type).Distinct());
         foreach (var secret in (string[])[ClientFixture.Key, "s3cret", "f4agment", "password", "Bearer"])
         {
             Assert.DoesNotContain(secret, _file.Text, StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class JournalHistoryTests
         var ended = Submit(bench, [.. ClientFixture.Rows(3, s_cast), .. ClientFixture.Rows(1, s_cast, prefix: "reject"), .. ClientFixture.Rows(1, s_cast, AssetType.Video, "v")])
             .SelectMany(task => { bench.Wait(task); return bench.Wait(task).Assets; }).ToList();
 
-        Assert.Equal(ended, bench.OpenJournal().ReadAssets());
+        Assert.Equal(ended.Select(Seen), bench.OpenJournal().ReadAssets().Select(Seen));
         Assert.Equal([MatchedBy.Position, MatchedBy.Position, MatchedBy.Position, MatchedBy.Position, MatchedBy.Single], ended.Select(asset => asset.MatchedBy));
         Assert.Equal(4, ended.Count(asset => asset.IsUsable));
         Assert.All(ended, asset => Assert.NotNull(asset.GroupId));
@@ -87,6 +87,9 @@ public sealed class JournalHistoryTests
     private static SeedanceTask? Find(ClientFixture bench, string taskId) =>
         bench.Time.Run(async () => await bench.OpenJournal().FindTaskAsync(taskId, TestContext.Current.CancellationToken));
 
+    // All that is kept of a row; its query and its file are not.
+    private static object Seen(SeedanceAsset asset) => (asset with { Source = null }, asset.SourceUrl, asset.Row, asset.RowId);
+
     private static void Same(SeedanceTask expected, SeedanceTask actual)
     {
         Assert.Equal((expected.TaskId, expected.Kind, expected.Status, expected.GroupId, expected.Group!.Name, expected.ProjectName, expected.AssetType, expected.Error),
@@ -94,7 +97,7 @@ public sealed class JournalHistoryTests
 
         // Of a task whose end was not seen, the journal has the time that its request left.
         Assert.InRange(expected.CreatedAt!.Value - actual.CreatedAt!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1));
-        Assert.Equal(expected.Assets, actual.Assets);
+        Assert.Equal(expected.Assets.Select(Seen), actual.Assets.Select(Seen));
         Assert.Equal(expected.Sources.Select(source => (source.Name, source.SourceUrl, source.AssetType)), actual.Sources.Select(source => (source.Name, source.SourceUrl, source.AssetType)));
     }
 }

@@ -44,7 +44,7 @@ public sealed class JournalNamesTests
         var file = new FakeJournalFile();
         var journal = Open(file);
         await SendAsync(journal, "old", s_cast, "task_old", "group-old");
-        await file.WriteAsync(file.Length, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(new string('x', 1023) + "\n", 5000))));
+        await file.WriteAsync(file.Length, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"type\":\"Upload\",\"url\":\"" + new string('x', 1000) + "\"}\n", 5000))));
         await SendAsync(journal, "new", s_cast, "task_new", "group-new");
 
         var counted = new CountingFile(file);
@@ -106,9 +106,9 @@ public sealed class JournalNamesTests
 
         public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => file.LockAsync(cancellationToken);
 
-        public IDisposable HoldRun(string runId) => file.HoldRun(runId);
+        public (IDisposable Hold, string Place) HoldRun(string runId) => file.HoldRun(runId);
 
-        public bool IsRunHeld(string runId) => file.IsRunHeld(runId);
+        public bool IsRunHeld(string place) => file.IsRunHeld(place);
 
         private sealed class CountingView(CountingFile counter, IJournalView view) : IJournalView
         {

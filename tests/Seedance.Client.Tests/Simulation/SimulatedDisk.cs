@@ -26,10 +26,14 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     public void Forget(SimulatedProcess process)
     {
         foreach (var (_, offset, bytes) in _writing.Where(write => write.Process == process).ToList())
+        {
             Put(offset, bytes[..dice.Between(0, bytes.Length)]);
+        }
         _writing.RemoveAll(write => write.Process == process);
         if (_owner == process)
+        {
             PassOn();
+        }
     }
 
     /// <summary>The power goes off and on again. Call it after the processes have been killed.</summary>
@@ -75,7 +79,9 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         var turn = new TaskCompletionSource<IJournalLock>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Enqueue((process, turn));
         if (_owner is null)
+        {
             PassOn();
+        }
         return new ValueTask<IJournalLock>(turn.Task);
     }
 
@@ -100,13 +106,13 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
 
         public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => disk.LockAsync(process);
 
-        public IDisposable HoldRun(string runId)
+        public (IDisposable Hold, string Place) HoldRun(string runId)
         {
             disk._runs[runId] = process;
-            return new Hold(disk, runId);
+            return (new Hold(disk, runId), runId);
         }
 
-        public bool IsRunHeld(string runId) => disk._runs.TryGetValue(runId, out var holder) && holder.IsAlive;
+        public bool IsRunHeld(string place) => disk._runs.TryGetValue(place, out var holder) && holder.IsAlive;
     }
 
     private sealed class Hold(SimulatedDisk disk, string runId) : IDisposable
@@ -135,7 +141,9 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         public void Dispose()
         {
             if (isLock && disk._owner == process)
+            {
                 disk.PassOn();
+            }
         }
     }
 }

@@ -110,6 +110,9 @@ public sealed class VideoSubmitterTests : IDisposable
         var running = _bench.Time.Begin(() => OrderAsync([], Videos(1), null, CancellationToken.None));
         _bench.Time.Until(() => _bench.Network.UnderWay == 1);
         _bench.Network.Hangs = null;
+        var beside = Assert.IsType<RowsUnderWay>(Assert.Single(Order(Videos(1), new VideoOptions { Resume = true }).Events));
+        Assert.Equal(1, beside.Count);
+        ((FakeJournalFile)_bench.JournalFile!).ReleaseRuns();
 
         var held = Assert.IsType<VideoFailed>(Assert.Single(Order(Videos(1), new VideoOptions { Resume = true }).Events));
         Assert.Equal(Delivery.Unknown, held.Error.Delivery);

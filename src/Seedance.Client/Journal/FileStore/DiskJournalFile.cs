@@ -15,6 +15,8 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
 
     public string Name { get; } = path;
 
+    private string Folder => Path.GetDirectoryName(Path.GetFullPath(Name))!;
+
     public IJournalView? Open()
     {
         try
@@ -31,7 +33,7 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
 
     public async ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken)
     {
-        MakeFolder(Path.GetDirectoryName(Name)!);
+        MakeFolder(Folder);
         for (var began = time.GetTimestamp(); ;)
         {
             try
@@ -64,19 +66,20 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
         }
     }
 
-    public IDisposable HoldRun(string runId)
+    public (IDisposable Hold, string Place) HoldRun(string runId)
     {
-        MakeFolder(Path.GetDirectoryName(Name)!);
-        return OpenFile(RunFile(runId), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+        MakeFolder(Folder);
+        var place = Path.Combine(Folder, $"{Path.GetFileName(Resolve(Name))}.{runId}.run");
+        return (OpenFile(place, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose), place);
     }
 
-    public bool IsRunHeld(string runId)
+    public bool IsRunHeld(string place)
     {
         try
         {
             // What can be opened beside its holder has none: left behind by a process that was killed.
-            new FileStream(RunFile(runId), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
-            File.Delete(RunFile(runId));
+            new FileStream(place, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            File.Delete(place);
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -88,8 +91,6 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
             return true;
         }
     }
-
-    private string RunFile(string runId) => $"{Resolve(Name)}.{runId}.run";
 
     // Proves two things at once: the file that is locked is the one that the path names, and its lock excludes.
     private bool IsExcluded()
@@ -109,7 +110,7 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
         }
     }
 
-    private static string Resolve(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    private static string Resolve(string path) => File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
 
     private static void MakeFolder(string folder)
     {

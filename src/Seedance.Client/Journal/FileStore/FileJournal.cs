@@ -25,7 +25,7 @@ internal sealed class FileJournal : IJournal
     public async ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken)
     {
         // Held before it is written: whoever reads of the run finds it going.
-        var hold = HoldRun(run.RunId);
+        var (hold, place) = HoldRun(run.RunId);
         try
         {
             await _writer.AppendAsync(new JournalLine
@@ -37,6 +37,7 @@ internal sealed class FileJournal : IJournal
                 RunName = run.Name,
                 Computer = run.Computer,
                 Process = run.ProcessId,
+                Path = place,
             });
             return new RunLease(hold);
         }
@@ -94,7 +95,7 @@ internal sealed class FileJournal : IJournal
 
     public async ValueTask DisposeAsync() => await _writer.DrainAsync();
 
-    private IDisposable HoldRun(string runId)
+    private (IDisposable Hold, string Place) HoldRun(string runId)
     {
         try
         {

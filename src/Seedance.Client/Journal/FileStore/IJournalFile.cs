@@ -18,11 +18,11 @@ internal interface IJournalFile
     /// </summary>
     ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken);
 
-    /// <summary>Shows every process that a run is going, until the result is disposed or this process is gone.</summary>
-    IDisposable HoldRun(string runId);
+    /// <summary>Shows every process that a run is going, at a place that is recorded with it, until the hold is disposed or this process is gone.</summary>
+    (IDisposable Hold, string Place) HoldRun(string runId);
 
-    /// <summary>Returns whether a run is going.</summary>
-    bool IsRunHeld(string runId);
+    /// <summary>Returns whether the run that is held at a place is going.</summary>
+    bool IsRunHeld(string place);
 }
 
 /// <summary>An open journal file.</summary>

@@ -8,7 +8,7 @@ internal static class JournalErrors
             "Free space or allow writing there, name another place (Connect-Seedance -JournalPath), or do without (-NoJournal).", cause);
 
     public static SeedanceException NotReadable(string name, Exception cause) =>
-        Create($"The journal '{name}' cannot be read: {cause.Message}", "Allow reading it, or name another: Connect-Seedance -JournalPath.", cause);
+        Create($"The journal '{name}' cannot be read: {cause.Message} What cannot be checked against it is not sent.", "Allow reading it, or name another: Connect-Seedance -JournalPath.", cause);
 
     public static SeedanceException NotAJournal(string name) =>
         Create($"The file '{name}' is not a Seedance journal. It was left as it is, and nothing was sent.",

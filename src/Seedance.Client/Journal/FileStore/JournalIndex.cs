@@ -5,7 +5,7 @@ namespace Seedance.Journal.FileStore;
 /// order of the file, whoever wrote the lines.
 /// </summary>
 /// <param name="isOurs">Tells whether a line's account is this one.</param>
-/// <param name="isRunLive">Tells whether a run is still going.</param>
+/// <param name="isRunLive">Tells whether the run that is held at a place is still going.</param>
 internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool> isRunLive)
 {
     private readonly Dictionary<UInt128, int> _newest = [];
@@ -13,6 +13,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     private readonly Dictionary<string, Request> _requests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Request> _tasks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _uploads = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _runs = new(StringComparer.Ordinal);
     private readonly GroupAliases _groups = new();
 
     /// <summary>What is recorded of a row; null if it was never sent.</summary>
@@ -51,7 +52,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             entries.Sort((one, other) => other.Request.IntentOffset.CompareTo(one.Request.IntentOffset));
         }
 
-        var (state, record) = RowState.Derive(entries.Select(entry => entry.Request.Record(entry.Row, isRunLive)));
+        var (state, record) = RowState.Derive(entries.Select(entry => entry.Request.Record(entry.Row, IsRunLive)));
         var (request, row, _) = entries.Find(entry => entry.Request.IntentId == record.IntentId);
         return (state, record, request, row, entries[0].Request.IntentId);
     }
@@ -68,6 +69,10 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     {
         switch (line.Type)
         {
+            case JournalLineType.Run when line is { Run: not null, Path: not null }:
+                _runs[line.Run] = line.Path;
+                break;
+
             // A claim is taken in when it is decided, and met again when the file is read.
             case JournalLineType.Intent when line.Intent is not null && isOurs(line.Account) && !_requests.ContainsKey(line.Intent):
                 Begin(offset, line);
@@ -114,6 +119,8 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
                 break;
         }
     }
+
+    private bool IsRunLive(string runId) => _runs.TryGetValue(runId, out var place) && isRunLive(place);
 
     private void Begin(long offset, JournalLine line)
     {

@@ -184,11 +184,11 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     }
 
     // Asked once a look-up: each answer is a call of the system.
-    private bool IsRunLive(string runId)
+    private bool IsRunLive(string place)
     {
-        if (!_runs.TryGetValue(runId, out var isLive))
+        if (!_runs.TryGetValue(place, out var isLive))
         {
-            _runs[runId] = isLive = file.IsRunHeld(runId);
+            _runs[place] = isLive = file.IsRunHeld(place);
         }
 
         return isLive;

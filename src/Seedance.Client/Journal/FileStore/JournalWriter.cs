@@ -142,7 +142,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
     {
         var offset = end + _buffer.WrittenCount;
         JournalLineWriter.Write(_buffer, line);
-        if (line.Type is JournalLineType.Intent or JournalLineType.Account)
+        if (line.Type is JournalLineType.Intent or JournalLineType.Account or JournalLineType.Run)
         {
             reader.Anticipate(offset, line);
         }

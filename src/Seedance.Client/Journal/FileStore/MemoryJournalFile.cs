@@ -52,21 +52,21 @@ internal sealed class MemoryJournalFile : IJournalFile, IJournalLock
         }
     }
 
-    public IDisposable HoldRun(string runId)
+    public (IDisposable Hold, string Place) HoldRun(string runId)
     {
         lock (_runs)
         {
             _runs.Add(runId);
         }
 
-        return new RunHold(this, runId);
+        return (new RunHold(this, runId), runId);
     }
 
-    public bool IsRunHeld(string runId)
+    public bool IsRunHeld(string place)
     {
         lock (_runs)
         {
-            return _runs.Contains(runId);
+            return _runs.Contains(place);
         }
     }
 
