@@ -8,7 +8,8 @@ internal static class JournalMaker
     public static async Task MakeAsync(string path, Uri server, int requests, int rowsARequest, bool withEnds)
     {
         await using var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = "bench", BaseUri = server, NoJournal = true });
-        await using var journal = new FileJournal(new PlainFile(path), connection.Account, TimeProvider.System);
+        using var file = new PlainFile(path);
+        await using var journal = new FileJournal(file, new JournalAccount(connection.AccountName), TimeProvider.System);
 
         // Groups of appends share a write: one request after another would make as many writes as lines.
         await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (request, cancellationToken) =>
@@ -24,9 +25,9 @@ internal static class JournalMaker
                 ProjectName = "default",
                 AssetType = AssetType.Image,
                 Rows = [.. sources.Select(source => new JournalRow(
-                    JournalKey.Create("Image", "default", source.Address, group), source.Name, source.SourceUrl))],
+                    JournalKey.Create("Image", "default", source.Address, group), source))],
             };
-            await journal.BeginAsync(intent, claim: false, cancellationToken);
+            await journal.BeginAsync(intent, cancellationToken);
             var known = group with { GroupId = "group_0123456789ABC" };
             var task = new SeedanceTask { TaskId = $"task_01K{request:D23}", Kind = TaskKind.Asset, Group = known, ProjectName = "default", AssetType = AssetType.Image, Sources = sources };
             await journal.EndAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = known.GroupId }, cancellationToken);
@@ -46,36 +47,44 @@ internal static class JournalMaker
         Assets = [.. task.Sources.Select((source, i) => new SeedanceAsset
         {
             AssetId = $"asset_{source.Name}", AssetUrl = $"asset://asset_{source.Name}", Status = "Active", IsUsable = true, Name = source.Name,
-            SourceUrl = source.SourceUrl, SourceIndex = i, TaskId = task.TaskId, GroupId = task.GroupId, MatchedBy = MatchedBy.Name,
+            Source = source, SourceIndex = i, TaskId = task.TaskId, GroupId = task.GroupId, MatchedBy = MatchedBy.Name,
         })],
     };
 
-    /// <summary>A file that is not flushed.</summary>
+    /// <summary>A file that is not flushed, written by this process alone.</summary>
     private sealed class PlainFile(string path) : IJournalFile, IDisposable
     {
         private readonly FileStream _file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
 
         public string Name => path;
 
-        public long Length => _file.Length;
+        public IJournalView? Open() => new Turn(_file);
 
-        public ValueTask<IDisposable> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IDisposable>(this);
+        public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IJournalLock>(new Turn(_file));
 
-        public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(_file.SafeFileHandle, buffer, offset);
+        public (IDisposable Hold, string Place) HoldRun(string runId) => (new MemoryStream(), runId);
 
-        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
+        public bool IsRunHeld(string place) => false;
+
+        public void Dispose() => _file.Dispose();
+
+        private sealed class Turn(FileStream file) : IJournalLock
         {
-            RandomAccess.Write(_file.SafeFileHandle, bytes.Span, offset);
-            return ValueTask.CompletedTask;
+            public long Length => file.Length;
+
+            public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(file.SafeFileHandle, buffer, offset);
+
+            public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
+            {
+                RandomAccess.Write(file.SafeFileHandle, bytes.Span, offset);
+                return ValueTask.CompletedTask;
+            }
+
+            public void Truncate(long length) => file.SetLength(length);
+
+            public void Dispose()
+            {
+            }
         }
-
-        public void Truncate(long length) => _file.SetLength(length);
-
-        // The turn of a single process: nothing to give back.
-        public void Dispose()
-        {
-        }
-
-        public ValueTask DisposeAsync() => _file.DisposeAsync();
     }
 }

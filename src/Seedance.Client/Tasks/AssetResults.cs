@@ -30,7 +30,7 @@ internal static class AssetResults
                 Status = one.Status,
                 IsUsable = one.IsUsable,
                 Name = source?.Name ?? one.Name,
-                Source = source?,
+                Source = source,
                 SourceIndex = match.Row,
                 MatchedBy = match.By,
                 AssetType = task.AssetType,

@@ -8,7 +8,7 @@ namespace Seedance.Benchmarks.Micro;
 public class Journal
 {
     private const int Requests = 1000;
-    private const string Account = "0123456789ABCDEF";
+    private static readonly JournalAccount s_account = new("bench");
 
     private readonly MemoryJournalFile _written = new();
     private FileJournal _journal = null!;
@@ -19,10 +19,10 @@ public class Journal
     public async Task SetUp()
     {
         _intents = [.. Enumerable.Range(0, Requests).Select(i => Samples.Intent(i, 20))];
-        _journal = new FileJournal(_written, Account, TimeProvider.System);
+        _journal = new FileJournal(_written, s_account, TimeProvider.System);
         foreach (var (i, intent) in _intents.Index())
         {
-            await _journal.BeginAsync(intent, claim: false, default);
+            await _journal.BeginAsync(intent, default);
             await _journal.EndAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Accepted, TaskId = $"task_{i}", GroupId = "group_1" }, default);
             await _journal.RecordFinalAsync(JournalMaker.Ended(Samples.Task(20) with { TaskId = $"task_{i}" }), default);
         }
@@ -32,19 +32,19 @@ public class Journal
     [Benchmark(OperationsPerInvoke = Requests)]
     public async Task Append()
     {
-        var journal = new FileJournal(new MemoryJournalFile(), Account, TimeProvider.System);
-        await Task.WhenAll(_intents.Select(intent => journal.BeginAsync(intent, claim: false, default).AsTask()));
+        var journal = new FileJournal(new MemoryJournalFile(), s_account, TimeProvider.System);
+        await Task.WhenAll(_intents.Select(intent => journal.BeginAsync(intent, default).AsTask()));
     }
 
     /// <summary>Every asset of the journal; for each request.</summary>
     [Benchmark(OperationsPerInvoke = Requests)]
-    public int Recall() => JournalHistory.Assets(_written, Account).Count();
+    public int Recall() => new JournalHistory(_written, s_account).ReadAssets(JournalQuery.All).Count();
 
     /// <summary>What -Resume knows of every row; for each request.</summary>
     [Benchmark(OperationsPerInvoke = Requests)]
     public async Task<int> Find()
     {
-        var journal = new FileJournal(_written, Account, TimeProvider.System);
+        var journal = new FileJournal(_written, s_account, TimeProvider.System);
         var found = 0;
         foreach (var intent in _intents)
         {

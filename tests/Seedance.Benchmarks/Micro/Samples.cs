@@ -30,7 +30,7 @@ internal static class Samples
         ProjectName = "default",
         AssetType = AssetType.Image,
         Rows = [.. Enumerable.Range(request * rows, rows).Select(Source)
-            .Select(source => new JournalRow(JournalKey.Create("Image", "default", source.Address, s_group), source.Name, source.SourceUrl))],
+            .Select(source => new JournalRow(JournalKey.Create("Image", "default", source.Address, s_group), source))],
     };
 
     /// <summary>An answer with so many approved assets, as the API gives it: each in two lists, in another order than submitted.</summary>

@@ -6,7 +6,7 @@ namespace Seedance.Client.Tests.Videos;
 public sealed class VideoSubmitterTests : IDisposable
 {
     private readonly ClientFixture _bench = new();
-    private readonly MemoryJournalFile _file = new();
+    private readonly FakeJournalFile _file = new();
 
     public VideoSubmitterTests() => _bench.JournalFile = _file;
 
