@@ -96,11 +96,23 @@ Describe 'Get-SeedanceTask' {
 
         It 'shows another account nothing' {
             $journal = Join-Path $TestDrive shared.jsonl
-            Connect-Seedance sk-one -BaseUri $server.BaseUri -JournalPath $journal
+            Connect-Seedance sk-one -BaseUri $server.BaseUri -JournalPath $journal -AccountName one
             $null = New-Row 1 | Submit-SeedanceAsset -Group g
-            Connect-Seedance sk-two -BaseUri $server.BaseUri -JournalPath $journal
+            Connect-Seedance sk-two -BaseUri $server.BaseUri -JournalPath $journal -AccountName two
             Get-SeedanceTask | Should -BeNullOrEmpty
             Get-SeedanceAsset | Should -BeNullOrEmpty
+        }
+
+        It 'shows an account what it sent under an earlier key, and sends nothing again' {
+            $journal = Join-Path $TestDrive rotated.jsonl
+            Connect-Seedance sk-one-0123456789 -BaseUri $server.BaseUri -JournalPath $journal
+            $sent = New-Row 3 | Submit-SeedanceAsset -Group rotated
+            Connect-Seedance sk-two-0123456789 -BaseUri $server.BaseUri -JournalPath $journal
+            (Get-SeedanceTask).TaskId | Should -Be $sent.TaskId
+            (New-Row 3 | Submit-SeedanceAsset -Group rotated -Resume).TaskId | Should -Be $sent.TaskId
+            { New-Row 5 | Submit-SeedanceAsset -Group rotated -Resume -ErrorAction Stop } | Should -Throw -ErrorId 'Seedance.AccountUnclear*'
+            Connect-Seedance sk-two-0123456789 -BaseUri $server.BaseUri -JournalPath $journal -AccountName default
+            (New-Row 5 | Submit-SeedanceAsset -Group rotated -Resume)[-1].Sources | Should -HaveCount 2
         }
 
         It 'says so when the journal is garbage, and leaves it as it is' {

@@ -33,7 +33,8 @@ public sealed class SeedanceConnection : IAsyncDisposable
         Timeout = options.Timeout;
         Time = options.Time;
         IsSandbox = options.Handler is not null;
-        _account = JournalAccount.Create(IsSandbox ? options.AccountName ?? "sandbox" : options.AccountName, options.ApiKey, options.BaseUri);
+        _account = JournalAccount.Create(
+            options.AccountName ?? (IsSandbox ? "sandbox" : Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")), options.ApiKey, options.BaseUri);
         JournalPath = options.NoJournal ? null : options.JournalPath ?? (IsSandbox ? null : DefaultJournalPath());
         _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
         _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time));

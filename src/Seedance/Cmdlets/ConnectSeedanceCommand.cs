@@ -31,6 +31,11 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
     [ValidateNotNullOrEmpty]
     public string? VaultName { get; set; }
 
+    /// <summary>The account whose history the journal keeps: its name stays while keys come and go. By default SEEDANCE_ACCOUNT, else the secret's name, else "default".</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AccountName { get; set; }
+
     /// <summary>Uses the built-in sandbox: no key, no network, nothing billed.</summary>
     [Parameter(ParameterSetName = "Sandbox", Mandatory = true)]
     public SwitchParameter Sandbox { get; set; }
@@ -102,6 +107,7 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
 
         return new SeedanceConnectionOptions
         {
+            AccountName = AccountName ?? NullIfEmpty(Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")) ?? SecretName,
             ApiKey = Sandbox ? null : Key(),
             BaseUri = Sandbox ? s_sandbox : BaseUri,
             RequestsPerSecond = RequestsPerSecond,

@@ -106,6 +106,11 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
+    /// <summary>A name for this run, by which it is found again.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RunName { get; set; }
+
     /// <summary>Skips videos that the journal has as ordered, and gives their tasks out again.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
@@ -179,6 +184,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             Resume = Resume,
             RetryFailed = RetryFailed,
             RetryUnknown = RetryUnknown,
+            RunName = RunName,
         };
         var watch = Stopwatch.StartNew();
         var (ordered, earlier, failed, unknown) = (0, 0, 0, 0);

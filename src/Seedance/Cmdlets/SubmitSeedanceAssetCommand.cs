@@ -24,6 +24,11 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
+    /// <summary>A name for this run, by which it is found again.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RunName { get; set; }
+
     /// <summary>Skips rows that the journal has as accepted, and gives their tasks out again.</summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
@@ -74,6 +79,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
             Resume = Resume,
             RetryFailed = RetryFailed,
             RetryUnknown = RetryUnknown,
+            RunName = RunName,
         };
         var watch = Stopwatch.StartNew();
         var (tasks, accepted, earlier, failed, unknown) = (0, 0, 0, 0, 0);

@@ -70,7 +70,7 @@ internal sealed class AccountLedger(JournalAccount account)
         }
 
         return _keys.Count > 0 && (account.KeyFingerprint is null || _keys.Contains(account.KeyFingerprint))
-            ? "The history of this account was written at another address."
+            ? "The history of this account was written at another path of the address, which may be another tenant of a gateway."
             : "The history of this account was written with another key.";
     }
 
@@ -88,7 +88,10 @@ internal sealed class AccountLedger(JournalAccount account)
     private bool IsKnown => IsKnownByName || (account.LegacyId is { } legacy && _legacy.Contains(legacy));
 
     private bool IsKnownByName => account.KeyFingerprint is null
-        || (_keys.Contains(account.KeyFingerprint) && (account.Endpoint is null || _endpoints.Contains(account.Endpoint)));
+        || (_keys.Contains(account.KeyFingerprint) && (account.Endpoint is null || _endpoints.Any(known => PathOf(known) == PathOf(account.Endpoint))));
+
+    // A host has many names and may get another; what lies behind a path is somebody.
+    private static string PathOf(string endpoint) => endpoint.IndexOf('/') is >= 0 and var at ? endpoint[at..] : string.Empty;
 
     // The key's own; what was adopted before; and where nothing tells the keys of an old journal apart, its one history.
     private bool Adopts(string name) =>
