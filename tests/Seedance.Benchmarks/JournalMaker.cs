@@ -70,6 +70,8 @@ internal static class JournalMaker
 
         private sealed class Turn(FileStream file) : IJournalLock
         {
+            public bool IsCurrent => true;
+
             public long Length => file.Length;
 
             public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(file.SafeFileHandle, buffer, offset);

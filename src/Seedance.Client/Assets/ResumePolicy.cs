@@ -20,13 +20,14 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     private readonly object _gate = new();
     private readonly SeenSet _seen = new();
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
-    private readonly ResumeRules _rules = new(options.Resume, options.RetryFailed, options.RetryUnknown);
+    private ResumeRules? _rules;
     private AvatarGroup? _implied;
     private int _underWay;
 
     /// <summary>The rows that are to be sent, of those that came in.</summary>
-    public ValueTask<List<PlannedRow>> PlanAsync(IReadOnlyList<AssetSource> rows, CancellationToken cancellationToken)
+    public async ValueTask<List<PlannedRow>> PlanAsync(IReadOnlyList<AssetSource> rows, CancellationToken cancellationToken)
     {
+        _rules ??= new ResumeRules(options.Resume, options.RetryFailed, options.RetryUnknown, await journal.GetPositionAsync(cancellationToken));
         var planned = new List<PlannedRow>(rows.Count);
         foreach (var row in rows)
         {
@@ -43,7 +44,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             }
         }
 
-        return SettleAsync(planned, cancellationToken);
+        return await SettleAsync(planned, cancellationToken);
     }
 
     /// <summary>What is left to send of a batch of which another runner has taken some rows.</summary>
@@ -70,7 +71,8 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     private async ValueTask<List<PlannedRow>> SettleAsync(List<PlannedRow> rows, CancellationToken cancellationToken)
     {
         var matches = await journal.FindAsync([.. rows.Select(row => row.Key)], cancellationToken);
-        var actions = matches.Select(match => _rules.Decide(match, isVideo: false)).ToList();
+        var rules = _rules!.Value;
+        var actions = matches.Select(match => rules.Decide(match, isVideo: false)).ToList();
         AdoptImplied(matches);
         await GiveOutAsync([.. matches.Where((_, i) => actions[i] is ResumeAction.GiveOut or ResumeAction.GiveOutAndSend or ResumeAction.GiveOutUnclear)], cancellationToken);
 

@@ -37,6 +37,9 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Records how a task ended. A later end of the same task supersedes an earlier one.</summary>
     ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken);
 
+    /// <summary>Returns a mark behind which every request lies that is recorded from now on (<see cref="JournalMatch.Position"/>).</summary>
+    ValueTask<long> GetPositionAsync(CancellationToken cancellationToken);
+
     /// <summary>Returns what is recorded of each row; null for one that was never sent.</summary>
     ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken);
 

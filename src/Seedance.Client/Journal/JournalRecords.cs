@@ -109,6 +109,9 @@ public sealed record JournalMatch(JournalState State, string IntentId, string La
     /// <summary>Gets the run that sent it; null if that is not recorded.</summary>
     public string? RunId { get; init; }
 
+    /// <summary>Gets where the request stands in the journal: later ones stand higher.</summary>
+    public long Position { get; init; }
+
     /// <summary>Gets whether that run is still going.</summary>
     public bool IsRunLive { get; init; }
 

@@ -25,11 +25,12 @@ internal enum ResumeAction
     ReportRefused,
 }
 
-/// <summary>How a run treats what earlier runs have sent.</summary>
+/// <summary>How a run treats what other runs have sent.</summary>
 /// <param name="Resume">Goes on with them.</param>
 /// <param name="RetryFailed">Sends again what was refused or failed.</param>
-/// <param name="RetryUnknown">Sends again what may or may not have been accepted, if its run is over.</param>
-internal readonly record struct ResumeRules(bool Resume, bool RetryFailed, bool RetryUnknown)
+/// <param name="RetryUnknown">Sends again what may or may not have been accepted.</param>
+/// <param name="Start">The journal's position when the run began. What was sent after that, another run has sent beside it: nobody asked for that again.</param>
+internal readonly record struct ResumeRules(bool Resume, bool RetryFailed, bool RetryUnknown, long Start)
 {
     /// <summary>Decides about a row or an order: the one table for both.</summary>
     /// <param name="match">What the journal knows of it; null if it was never sent.</param>
@@ -37,20 +38,26 @@ internal readonly record struct ResumeRules(bool Resume, bool RetryFailed, bool 
     /// True for an order. It is alone in its task, so that one that is sent again takes the old one's place; an asset's
     /// task holds other rows too, and is given out beside the new one.
     /// </param>
-    public ResumeAction Decide(JournalMatch? match, bool isVideo) => match switch
+    public ResumeAction Decide(JournalMatch? match, bool isVideo)
     {
-        null => ResumeAction.Send,
-        { State: JournalState.UnderWay } => ResumeAction.Leave,
+        if (match is null or { State: JournalState.Unsent })
+        {
+            return ResumeAction.Send;
+        }
 
-        // A first run means to send all: but not what a run beside it has just sent.
-        _ when !Resume => match is { IsRunLive: true, State: JournalState.Accepted or JournalState.ReviewFailed or JournalState.Unknown }
-            ? ResumeAction.Leave
-            : ResumeAction.Send,
-        { State: JournalState.Accepted, IsReviewUnclear: true } when RetryFailed => ResumeAction.GiveOutUnclear,
-        { State: JournalState.ReviewFailed } when RetryFailed => isVideo ? ResumeAction.Send : ResumeAction.GiveOutAndSend,
-        { State: JournalState.Accepted or JournalState.ReviewFailed } => ResumeAction.GiveOut,
-        { State: JournalState.Unknown } => RetryUnknown ? ResumeAction.Send : ResumeAction.ReportUnknown,
-        { State: JournalState.Refused } => RetryFailed ? ResumeAction.Send : ResumeAction.ReportRefused,
-        _ => ResumeAction.Send,
-    };
+        var isBeside = match.IsRunLive || match.Position >= Start;
+        return match switch
+        {
+            { State: JournalState.UnderWay } => ResumeAction.Leave,
+
+            // A first run means to send all, but for what a run beside it sends.
+            { State: JournalState.Refused } when !Resume => ResumeAction.Send,
+            _ when !Resume => isBeside ? ResumeAction.Leave : ResumeAction.Send,
+            { State: JournalState.Accepted, IsReviewUnclear: true } when RetryFailed => ResumeAction.GiveOutUnclear,
+            { State: JournalState.ReviewFailed } when RetryFailed && !isBeside => isVideo ? ResumeAction.Send : ResumeAction.GiveOutAndSend,
+            { State: JournalState.Accepted or JournalState.ReviewFailed } => ResumeAction.GiveOut,
+            { State: JournalState.Unknown } => RetryUnknown && !isBeside ? ResumeAction.Send : ResumeAction.ReportUnknown,
+            _ => RetryFailed && !isBeside ? ResumeAction.Send : ResumeAction.ReportRefused,
+        };
+    }
 }

@@ -9,7 +9,8 @@ internal sealed class VideoSubmission : IDisposable
 {
     private readonly SeedanceClient _client;
     private readonly IJournal _journal;
-    private readonly ResumeRules _rules;
+    private readonly VideoOptions _options;
+    private ResumeRules _rules;
     private readonly RunLease _run;
     private readonly RecordedRequest _request;
     private readonly ChannelWriter<SubmitEvent> _events;
@@ -21,7 +22,7 @@ internal sealed class VideoSubmission : IDisposable
     {
         _client = client;
         _journal = journal;
-        _rules = new ResumeRules(options.Resume, options.RetryFailed, options.RetryUnknown);
+        _options = options;
         _run = new RunLease(journal, options.RunName);
         _request = new RecordedRequest(journal, _run);
         _events = events;
@@ -32,6 +33,7 @@ internal sealed class VideoSubmission : IDisposable
     {
         try
         {
+            _rules = new ResumeRules(_options.Resume, _options.RetryFailed, _options.RetryUnknown, await _journal.GetPositionAsync(_workers.Stopping));
             await _workers.RunAsync(requests, (request, _) => OrderAsync(request));
         }
         finally

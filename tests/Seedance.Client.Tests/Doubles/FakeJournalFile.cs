@@ -25,6 +25,8 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile, IJour
     /// <summary>The whole lines.</summary>
     public string[] Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
+    public bool IsCurrent => true;
+
     public IJournalView? Open() => this;
 
     public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IJournalLock>(this);

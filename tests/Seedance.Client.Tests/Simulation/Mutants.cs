@@ -18,8 +18,26 @@ internal sealed class HastyHandler(HttpMessageHandler inner) : DelegatingHandler
     }
 }
 
-/// <summary>A journal that lets two processes take the same rows: it claims for the caller whatever the caller saw.</summary>
-internal sealed class ClaimlessJournal(IJournal journal) : IJournal
+/// <summary>What a client does that trusts a 503, whoever says it.</summary>
+internal sealed class TrustingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (SeedanceException e) when (e is { StatusCode: 503, Delivery: Delivery.Unknown })
+            {
+            }
+        }
+    }
+}
+
+/// <summary>A journal with one mistake in it.</summary>
+internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyRuns empty) : IJournal
 {
     public string Name => journal.Name;
 
@@ -27,6 +45,14 @@ internal sealed class ClaimlessJournal(IJournal journal) : IJournal
 
     public async ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken)
     {
+        if (mistake != Mutation.IgnoreClaims)
+        {
+            var taken = await journal.BeginAsync(intent, cancellationToken);
+            empty.Begin(intent);
+            return taken;
+        }
+
+        // It claims for the caller whatever the caller saw.
         while (true)
         {
             var seen = await journal.FindAsync([.. intent.Rows.Select(row => row.Key)], cancellationToken);
@@ -38,12 +64,32 @@ internal sealed class ClaimlessJournal(IJournal journal) : IJournal
         }
     }
 
-    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => journal.EndAsync(outcome, cancellationToken);
+    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken)
+    {
+        empty.End(outcome);
+        return journal.EndAsync(mistake == Mutation.ForgetGroupId ? outcome with { GroupId = null } : outcome, cancellationToken);
+    }
 
-    public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) => journal.RecordFinalAsync(task, cancellationToken);
+    public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>
+        journal.RecordFinalAsync(mistake == Mutation.ForgetGroupId ? task with { Group = task.Group is null ? null : task.Group with { GroupId = null } } : task, cancellationToken);
 
-    public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken) =>
-        journal.FindAsync(keys, cancellationToken);
+    public ValueTask<long> GetPositionAsync(CancellationToken cancellationToken) =>
+        mistake is Mutation.RetryLive or Mutation.FirstRunBlind ? ValueTask.FromResult(long.MaxValue) : journal.GetPositionAsync(cancellationToken);
+
+    public async ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken)
+    {
+        var found = await journal.FindAsync(keys, cancellationToken);
+        return mistake switch
+        {
+            Mutation.TrustGuesses => [.. found.Select(match => match is { IsReviewUnclear: true } ? match with { State = JournalState.ReviewFailed } : match)],
+            Mutation.RetryLive => [.. found.Select(match => match is { State: JournalState.UnderWay }
+                ? match with { State = JournalState.Unknown, IsRunLive = false } : match)],
+            Mutation.FirstRunBlind => [.. found.Select(match => match is { State: not JournalState.Unsent, IsRunLive: true }
+                ? match with { State = JournalState.Accepted, IsRunLive = false } : match)],
+            Mutation.OneStepBack => [.. found.Select((match, i) => match is not null && empty.EndedTwice(keys[i]) ? match with { State = JournalState.Unsent } : match)],
+            _ => found,
+        };
+    }
 
     public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
         journal.FindTasksAsync(taskIds, cancellationToken);
@@ -53,4 +99,23 @@ internal sealed class ClaimlessJournal(IJournal journal) : IJournal
     public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken) => journal.ReadAssetsAsync(query, cancellationToken);
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
+}
+
+/// <summary>Which rows went out twice in a row to nothing: what a rule that looks one step back takes for never sent.</summary>
+internal sealed class EmptyRuns
+{
+    private readonly Dictionary<string, UInt128[]> _open = [];
+    private readonly Dictionary<UInt128, int> _empty = [];
+
+    public void Begin(JournalIntent intent) => _open[intent.IntentId] = [.. intent.Rows.Select(row => row.Key.ContentHash)];
+
+    public void End(JournalOutcome outcome)
+    {
+        foreach (var row in _open.GetValueOrDefault(outcome.IntentId) ?? [])
+        {
+            _empty[row] = outcome.State == JournalState.Unsent ? _empty.GetValueOrDefault(row) + 1 : 0;
+        }
+    }
+
+    public bool EndedTwice(JournalKey key) => _empty.GetValueOrDefault(key.ContentHash) >= 2;
 }

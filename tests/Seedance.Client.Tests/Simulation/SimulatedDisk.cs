@@ -2,15 +2,24 @@
 
 namespace Seedance.Client.Tests.Simulation;
 
+/// <summary>What becomes of the journal under a run.</summary>
+internal enum JournalFate
+{
+    Moved,
+    Copied,
+    Truncated,
+}
+
 /// <summary>
 /// The machine's disk with the one file on it. What is written is seen by every process at once, and survives a power
 /// cut only once it has been flushed; of the rest, any beginning may survive.
 /// </summary>
 internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutation mutation)
 {
-    private readonly MemoryStream _seen = new();
-    private readonly Queue<(SimulatedProcess Process, TaskCompletionSource<IJournalLock> Turn)> _queue = new();
-    private readonly List<(SimulatedProcess Process, long Offset, ReadOnlyMemory<byte> Bytes)> _writing = [];
+    private readonly Mutation _mutation = mutation;
+    private MemoryStream _seen = new();
+    private readonly Queue<(SimulatedProcess Process, Func<MemoryStream> File, TaskCompletionSource<IJournalLock> Turn)> _queue = new();
+    private readonly List<(SimulatedProcess Process, MemoryStream File, long Offset, ReadOnlyMemory<byte> Bytes)> _writing = [];
     private readonly Dictionary<string, SimulatedProcess> _runs = [];
     private SimulatedProcess? _owner;
     private long _safe;
@@ -22,12 +31,25 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
 
     public IJournalFile OpenFor(SimulatedProcess process) => new Handle(this, process);
 
+    /// <summary>The path names another file from now on: none, a copy, or the same one cut to nothing.</summary>
+    public void Replace(JournalFate fate)
+    {
+        var content = _seen.ToArray();
+        _seen = new MemoryStream();
+        if (fate == JournalFate.Copied)
+        {
+            _seen.Write(content);
+        }
+
+        _safe = _seen.Length;
+    }
+
     /// <summary>A process is gone: its lock is free, and of what it was writing any beginning may have been written.</summary>
     public void Forget(SimulatedProcess process)
     {
-        foreach (var (_, offset, bytes) in _writing.Where(write => write.Process == process).ToList())
+        foreach (var (_, file, offset, bytes) in _writing.Where(write => write.Process == process).ToList())
         {
-            Put(offset, bytes[..dice.Between(0, bytes.Length)]);
+            Put(file, offset, bytes[..dice.Between(0, bytes.Length)]);
         }
         _writing.RemoveAll(write => write.Process == process);
         if (_owner == process)
@@ -43,27 +65,33 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         _seen.SetLength(_safe);
     }
 
-    private void Put(long offset, ReadOnlyMemory<byte> bytes)
+    private static void Put(MemoryStream file, long offset, ReadOnlyMemory<byte> bytes)
     {
-        _seen.Position = offset;
-        _seen.Write(bytes.Span);
+        file.Position = offset;
+        file.Write(bytes.Span);
     }
 
-    private async ValueTask WriteAsync(SimulatedProcess process, long offset, ReadOnlyMemory<byte> bytes)
+    private async ValueTask WriteAsync(SimulatedProcess process, MemoryStream file, long offset, ReadOnlyMemory<byte> bytes)
     {
         // The caller may reuse its buffer: a copy is what the system call would have taken.
-        var write = (process, offset, new ReadOnlyMemory<byte>(bytes.ToArray()));
+        var write = (process, file, offset, new ReadOnlyMemory<byte>(bytes.ToArray()));
         _writing.Add(write);
         await Task.Delay(dice.Milliseconds(0, 2), process.Clock);
         _writing.Remove(write);
         if (dice.Happens(FaultRate))
         {
-            Put(offset, bytes[..dice.Between(0, bytes.Length - 1)]);
+            Put(file, offset, bytes[..dice.Between(0, bytes.Length - 1)]);
             throw new IOException("No space left on device");
         }
 
-        Put(offset, bytes);
-        if (mutation == Mutation.DropFlush)
+        Put(file, offset, bytes);
+        if (file != _seen)
+        {
+            // Nobody will ever find it again.
+            return;
+        }
+
+        if (_mutation == Mutation.DropFlush)
         {
             var reached = _seen.Length;
             clock.CreateTimer(_ => _safe = Math.Max(_safe, Math.Min(reached, _seen.Length)), null, TimeSpan.FromSeconds(5), Timeout.InfiniteTimeSpan);
@@ -74,10 +102,10 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         _safe = _seen.Length;
     }
 
-    private ValueTask<IJournalLock> LockAsync(SimulatedProcess process)
+    private ValueTask<IJournalLock> LockAsync(SimulatedProcess process, Func<MemoryStream> file)
     {
         var turn = new TaskCompletionSource<IJournalLock>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Enqueue((process, turn));
+        _queue.Enqueue((process, file, turn));
         if (_owner is null)
         {
             PassOn();
@@ -93,7 +121,7 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
             if (next.Process.IsAlive)
             {
                 _owner = next.Process;
-                next.Turn.SetResult(new Turn(this, next.Process, isLock: true));
+                next.Turn.SetResult(new Turn(this, next.Process, next.File(), isLock: true));
             }
         }
     }
@@ -102,9 +130,15 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     {
         public string Name => "the simulated journal";
 
-        public IJournalView? Open() => disk._seen.Length == 0 ? null : new Turn(disk, process);
+        // What a careless client holds open, whatever the path names by now.
+        private MemoryStream? _pinned;
 
-        public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => disk.LockAsync(process);
+        public IJournalView? Open() => File.Length == 0 ? null : new Turn(disk, process, File);
+
+        private MemoryStream File => disk._mutation == Mutation.PinFile ? _pinned ??= disk._seen : disk._seen;
+
+        public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) =>
+            disk._mutation == Mutation.NoLock ? ValueTask.FromResult<IJournalLock>(new Turn(disk, process, File)) : disk.LockAsync(process, () => File);
 
         public (IDisposable Hold, string Place) HoldRun(string runId)
         {
@@ -120,22 +154,24 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         public void Dispose() => disk._runs.Remove(runId);
     }
 
-    private sealed class Turn(SimulatedDisk disk, SimulatedProcess process, bool isLock = false) : IJournalLock
+    private sealed class Turn(SimulatedDisk disk, SimulatedProcess process, MemoryStream file, bool isLock = false) : IJournalLock
     {
-        public long Length => disk._seen.Length;
+        public bool IsCurrent => file == disk._seen || disk._mutation == Mutation.PinFile;
+
+        public long Length => file.Length;
 
         public int Read(long offset, Span<byte> buffer)
         {
-            disk._seen.Position = Math.Min(offset, disk._seen.Length);
-            return disk._seen.Read(buffer);
+            file.Position = Math.Min(offset, file.Length);
+            return file.Read(buffer);
         }
 
-        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => disk.WriteAsync(process, offset, bytes);
+        public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => disk.WriteAsync(process, file, offset, bytes);
 
         public void Truncate(long length)
         {
-            disk._seen.SetLength(length);
-            disk._safe = Math.Min(disk._safe, length);
+            file.SetLength(length);
+            disk._safe = file == disk._seen ? Math.Min(disk._safe, length) : disk._safe;
         }
 
         public void Dispose()

@@ -9,16 +9,24 @@ namespace Seedance.Client.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedNetwork(Dice dice, ManualTimeProvider clock, SandboxApi server, Func<double> faultRate) : HttpMessageHandler
 {
+    /// <summary>Nobody can be reached.</summary>
+    public bool IsDown { get; set; }
+
     private enum Fault
     {
         None, NoConnection, LostRequest, LostAnswer, NoAnswer, SlowRequest, SlowAnswer, TooMany, Unavailable, TooManyInside,
-        ServerErrorBefore, ServerErrorAfter, BadGateway, CutOff, CutOffCleanly, WebPage, Garbage, Empty, Redirect,
+        ServerErrorBefore, ServerErrorAfter, BadGateway, CutOff, CutOffCleanly, WebPage, Garbage, Empty, Redirect, ProxyUnavailable, TooManyInsideAfter,
     }
 
-    private static readonly Fault[] s_faults = Enum.GetValues<Fault>()[1..];
+    private static readonly Fault[] s_faults = Enum.GetValues<Fault>()[1..^2];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (IsDown)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
+        }
+
         var fault = dice.Happens(faultRate()) ? dice.Pick(s_faults) : Fault.None;
         if (fault == Fault.NoConnection)
         {
@@ -71,6 +79,12 @@ internal sealed class SimulatedNetwork(Dice dice, ManualTimeProvider clock, Sand
                 break;
             case Fault.BadGateway:
                 Reply(answer, Text(dice.Pick(502, 504), "<html>bad gateway</html>"));
+                break;
+            case Fault.ProxyUnavailable:
+                Reply(answer, Text(503, dice.Pick("", "upstream connect error or disconnect/reset before headers", "<html>unavailable</html>")));
+                break;
+            case Fault.TooManyInsideAfter:
+                Reply(answer, Text(200, """{"code":503,"message":"upstream timeout"}"""));
                 break;
             case Fault.CutOff:
                 Reply(answer, Answer(handled, handled.Body[..(handled.Body.Length / 2)], handled.Body.Length));

@@ -22,6 +22,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData("DropFlush")]
     [InlineData("Retry500")]
     [InlineData("IgnoreClaims")]
+    [InlineData("TrustGuesses")]
+    [InlineData("PinFile")]
+    [InlineData("NoLock")]
+    [InlineData("ForgetGroupId")]
+    [InlineData("FirstRunBlind")]
+    [InlineData("RetryLive")]
+    [InlineData("OneStepBack")]
     public void A_client_with_that_mistake_is_found_out_within_a_thousand_schedules(string mistake)
     {
         var broken = Search(1, 1_000, Enum.Parse<Mutation>(mistake));

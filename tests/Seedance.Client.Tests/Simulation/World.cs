@@ -1,4 +1,5 @@
 using Seedance.Sandbox;
+using Seedance.Sandbox.Faults;
 
 namespace Seedance.Client.Tests.Simulation;
 
@@ -15,14 +16,38 @@ internal enum Mutation
 
     /// <summary>Rows that another process has taken are sent all the same.</summary>
     IgnoreClaims,
+
+    /// <summary>A guess, which row of a task failed, decides what is sent again.</summary>
+    TrustGuesses,
+
+    /// <summary>The journal is the file that was opened first, whatever its path names by now.</summary>
+    PinFile,
+
+    /// <summary>The lock on the journal keeps nobody out.</summary>
+    NoLock,
+
+    /// <summary>The group's id is not learned from answers and ends.</summary>
+    ForgetGroupId,
+
+    /// <summary>A 503 in a proxy's words is taken for the API's own.</summary>
+    TrustProxy,
+
+    /// <summary>A run without Resume sends what another one beside it sends.</summary>
+    FirstRunBlind,
+
+    /// <summary>A request that is under way in a live run is retried as one of unknown outcome.</summary>
+    RetryLive,
+
+    /// <summary>The state of a row is looked for one step back, and no further.</summary>
+    OneStepBack,
 }
 
 /// <summary>
 /// One schedule: a machine with one or two runs of the same rows on it, a server, a network and a disk that fail, and
-/// an operator who starts the line again with -Resume after every crash, until one run gets through. Everything is
-/// decided by the seed.
+/// an operator who starts the line again with -Resume after every crash, until one run gets through; or one of the edges
+/// of that world. Everything is decided by the seed.
 /// </summary>
-internal sealed class World
+internal sealed partial class World
 {
     private const int MostSteps = 400_000;
 
@@ -31,10 +56,13 @@ internal sealed class World
     private readonly SandboxApi _server;
     private readonly SimulatedDisk _disk;
     private readonly Mutation _mutation;
-    private readonly AssetSource[] _rows;
     private readonly SubmitOptions _options;
+    private AssetSource[] _rows;
     private readonly int _concurrency;
-    private readonly bool _waits;
+    private readonly Edge _edge;
+    private readonly EmptyRuns _empty = new();
+    private bool _waits;
+    private bool _isDown;
     private double _faultRate;
     private int _steps;
 
@@ -42,7 +70,16 @@ internal sealed class World
     {
         _dice = new Dice(seed);
         _mutation = mutation;
-        _server = new SandboxApi(new SandboxOptions { Seed = (int)(seed & int.MaxValue), ReturnGroupId = _dice.Happens(0.5) }, _clock);
+        _edge = _dice.Happens(0.5) ? _dice.Pick(Enum.GetValues<Edge>()) : Edge.None;
+        _server = new SandboxApi(
+            new SandboxOptions
+            {
+                Seed = (int)(seed & int.MaxValue),
+                TaskFaults = _edge == Edge.LateGroup ? [new TaskFault { GroupId = GroupIdTime.Late, Count = int.MaxValue }] : [],
+                ReturnGroupId = _edge != Edge.LateGroup && _dice.Happens(0.5),
+                EchoNames = _edge != Edge.Guesses,
+            },
+            _clock);
         _disk = new SimulatedDisk(_dice, _clock, mutation);
         _concurrency = _dice.Between(1, 6);
         _options = new SubmitOptions
@@ -63,7 +100,9 @@ internal sealed class World
     }
 
     /// <summary>Runs the schedule and returns what broke a promise; null if nothing did.</summary>
-    public string? Run()
+    public string? Run() => _edge == Edge.None ? RunPlain() : RunEdge() is { } wrong ? $"{wrong} ({_edge})" : null;
+
+    private string? RunPlain()
     {
         var anyTrouble = false;
         _faultRate = _dice.Pick(0, 0.05, 0.2, 0.5);
@@ -115,7 +154,9 @@ internal sealed class World
     /// <summary>The schedule's outcome with the number of its steps and the end of its clock, which a replay must meet exactly.</summary>
     public string RunAndDescribe() => $"{Run() ?? "kept"} after {_steps} steps at {_clock.GetUtcNow():O} with {_server.RequestCount} requests";
 
-    private List<Runner> Start(int count) => [.. Enumerable.Range(0, count).Select(_ => new Runner(this))];
+    private List<Runner> Start(int count) => [.. Enumerable.Range(0, count).Select(_ => Start(_options))];
+
+    private Runner Start(SubmitOptions options, string? spelling = null) => new(this, options, spelling);
 
     private void Crash(Runner run)
     {
@@ -160,8 +201,10 @@ internal sealed class World
                 (true, false, { Delivery: not Delivery.Unknown }) => $"was accepted, and called not so: {error.Message}",
                 (_, false, not null) => null,
                 (_, true, not null) => "is both a task and an error",
+                (true, false, null) when run.Left > 0 => null,
                 (true, false, null) => "was accepted and is lost",
                 (false, true, _) => "has a task that the server does not know",
+                (false, false, null) when run.Left > 0 => null,
                 (false, false, null) => "is neither a task nor an error",
             };
             if (wrong is not null)
@@ -178,16 +221,27 @@ internal sealed class World
     {
         private readonly World _world;
 
-        public Runner(World world)
+        private readonly SubmitOptions _options;
+        private readonly string? _spelling;
+
+        public Runner(World world, SubmitOptions options, string? spelling)
         {
             _world = world;
+            _options = options;
+            _spelling = spelling;
+            Network = new SimulatedNetwork(world._dice, world._clock, world._server, () => world._faultRate) { IsDown = world._isDown };
             Process = new SimulatedProcess(world._clock);
             Main = Process.Start(RunAsync);
         }
 
         public SimulatedProcess Process { get; }
 
+        public SimulatedNetwork Network { get; }
+
         public Task Main { get; }
+
+        /// <summary>How many rows were left to other runs.</summary>
+        public int Left { get; private set; }
 
         public HashSet<string> GivenOut { get; } = [];
 
@@ -210,15 +264,16 @@ internal sealed class World
                 Jitter = _world._dice.Fraction,
             };
             var client = new SeedanceClient(new HttpMessageInvoker(Chain(options)), options.BaseUri, Process.Clock);
-            IJournal journal = new FileJournal(_world._disk.OpenFor(Process), new JournalAccount("account"), Process.Clock);
-            if (_world._mutation == Mutation.IgnoreClaims)
+            var address = new Uri($"https://{(_spelling is null ? "api.example" : $"{_spelling}.example:8443")}/");
+            IJournal journal = new FileJournal(_world._disk.OpenFor(Process), JournalAccount.Create("account", $"key-{_spelling}", address), Process.Clock);
+            if (_world._mutation != Mutation.None)
             {
-                journal = new ClaimlessJournal(journal);
+                journal = new MistakenJournal(journal, _world._mutation, _world._empty);
             }
 
             var submitter = new AssetSubmitter(client, journal, Process.Clock);
             var tasks = new List<SeedanceTask>();
-            await foreach (var next in submitter.SubmitAsync(_world._rows, _world._options))
+            await foreach (var next in submitter.SubmitAsync(_world._rows, _options))
             {
                 switch (next)
                 {
@@ -228,6 +283,9 @@ internal sealed class World
                         break;
                     case RowFailed failed:
                         Failed.Add(failed.Row.Name!, failed.Error);
+                        break;
+                    case RowsUnderWay left:
+                        Left += left.Count;
                         break;
                     default:
                         break;
@@ -258,14 +316,19 @@ internal sealed class World
 
         private HttpMessageHandler Chain(SeedanceConnectionOptions options)
         {
-            HttpMessageHandler chain = new SimulatedNetwork(_world._dice, _world._clock, _world._server, () => _world._faultRate);
+            HttpMessageHandler chain = Network;
             foreach (var handler in ApiTransport.Handlers(options).Reverse())
             {
                 handler.InnerHandler = chain;
                 chain = handler;
             }
 
-            return _world._mutation == Mutation.Retry500 ? new HastyHandler(chain) : chain;
+            return _world._mutation switch
+            {
+                Mutation.Retry500 => new HastyHandler(chain),
+                Mutation.TrustProxy => new TrustingHandler(chain),
+                _ => chain,
+            };
         }
     }
 }

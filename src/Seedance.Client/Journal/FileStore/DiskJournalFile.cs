@@ -42,13 +42,13 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
                 {
                     // A file that is open is not moved away there; the lock beside it leaves the journal itself readable.
                     var beside = OpenFile(Resolve(Name) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                    return new Lock(OpenFile(Name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).SafeFileHandle, beside);
+                    return new Lock(this, OpenFile(Name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite).SafeFileHandle, beside);
                 }
 
                 var file = OpenFile(Name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
                 if (IsExcluded())
                 {
-                    return new Lock(file.SafeFileHandle, null);
+                    return new Lock(this, file.SafeFileHandle, null);
                 }
 
                 // The path has come to name another file meanwhile, or this file system does not lock.
@@ -171,8 +171,10 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
         public virtual void Dispose() => File.Dispose();
     }
 
-    private sealed class Lock(SafeFileHandle file, FileStream? beside) : View(file), IJournalLock
+    private sealed class Lock(DiskJournalFile place, SafeFileHandle file, FileStream? beside) : View(file), IJournalLock
     {
+        public bool IsCurrent => beside is not null || place.IsExcluded();
+
         // A flush blocks; the thread pool has threads to spare, the caller may not.
         public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => new(Task.Run(() =>
         {

@@ -79,6 +79,8 @@ internal sealed class FileJournal : IJournal
     public ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_reader.FindUpload(contentHash));
 
+    public ValueTask<long> GetPositionAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_reader.GetPosition());
+
     public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_reader.Find(keys));
 

@@ -38,6 +38,9 @@ internal interface IJournalView : IDisposable
 /// <summary>An open journal file that nobody else writes.</summary>
 internal interface IJournalLock : IJournalView
 {
+    /// <summary>Gets whether the path still names this file: what was written to another one is found by nobody.</summary>
+    bool IsCurrent { get; }
+
     /// <summary>Writes at an offset, which is the end; when it completes, the bytes survive the end of the machine.</summary>
     ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes);
 

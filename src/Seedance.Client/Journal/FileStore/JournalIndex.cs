@@ -24,6 +24,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             TaskId = found.Request.TaskId,
             Message = found.Request.Message,
             RunId = found.Request.RunId,
+            Position = found.Request.IntentOffset,
             IsRunLive = found.Record.IsRunLive,
             IsReviewUnclear = found.Record.Review == RowReview.Unclear,
         };

@@ -22,6 +22,9 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         return keys.Select(index.Find).ToArray();
     });
 
+    /// <summary>Where the file ends as of now.</summary>
+    public long GetPosition() => Use((_, view) => view?.Length ?? 0);
+
     /// <summary>The tasks with their rows and their end, as far as they are recorded; null for one that is not this account's.</summary>
     public IReadOnlyList<SeedanceTask?> FindTasks(IReadOnlyList<string> taskIds) => Use((index, view) => taskIds.Select(taskId =>
         view is not null && index.FindTask(taskId) is var (intent, final, group) && JournalFileReader.ReadAt(view, file.Name, intent) is { } sent

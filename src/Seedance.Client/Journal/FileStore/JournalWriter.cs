@@ -93,6 +93,12 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
             reader.Forget();
             throw;
         }
+
+        if (!journal.IsCurrent)
+        {
+            reader.Forget();
+            throw JournalErrors.Replaced(file.Name);
+        }
     }
 
     /// <summary>Puts the group's lines into the buffer and returns the offset they go to.</summary>

@@ -19,6 +19,8 @@ internal sealed class MemoryJournalFile : IJournalFile, IJournalLock
         }
     }
 
+    public bool IsCurrent => true;
+
     public IJournalView? Open() => Length == 0 ? null : this;
 
     // One connection, one journal: nobody to keep out.

@@ -1,0 +1,164 @@
+namespace Seedance.Client.Tests.Simulation;
+
+/// <summary>The edges of the world: what operators, keys, groups and files do beside crashing.</summary>
+internal enum Edge
+{
+    /// <summary>Crashes and -Resume alone.</summary>
+    None,
+
+    /// <summary>Two runs begin together, not both with -Resume.</summary>
+    FirstRunsTogether,
+
+    /// <summary>Runs that reach nobody come after one that was accepted.</summary>
+    EmptyRuns,
+
+    /// <summary>The group is named by its name, its id or both; keys and hosts change.</summary>
+    Spellings,
+
+    /// <summary>The group's id is told at the end of a task only.</summary>
+    LateGroup,
+
+    /// <summary>Results without names: which row failed is a guess.</summary>
+    Guesses,
+
+    /// <summary>The journal is moved, replaced or truncated under a run.</summary>
+    Journal,
+
+    /// <summary>-RetryUnknown beside a live run, one of them suspended for a while.</summary>
+    RetryBeside,
+}
+
+internal sealed partial class World
+{
+    private static readonly string?[] s_spellings = [null, "old", "new"];
+
+    private string? RunEdge()
+    {
+        _faultRate = _dice.Pick(0, 0, 0.1);
+        return _edge switch
+        {
+            Edge.FirstRunsTogether => FirstRunsTogether(),
+            Edge.EmptyRuns => EmptyRunsAfterAnAcceptance(),
+            Edge.Spellings => Spellings(),
+            Edge.LateGroup => LateGroup(),
+            Edge.Guesses => Guesses(),
+            Edge.Journal => ReplacedJournal(),
+            _ => RetryBeside(),
+        };
+    }
+
+    private string? FirstRunsTogether()
+    {
+        Runner[] runs = [Start(_options with { Resume = false }), Start(_options with { Resume = _dice.Happens(0.5), RetryFailed = _dice.Happens(0.3) })];
+        Step([.. runs], MostSteps);
+        return Duplicates() ?? Finish(anyTrouble: true);
+    }
+
+    private string? EmptyRunsAfterAnAcceptance()
+    {
+        if (Finish(anyTrouble: _faultRate > 0) is { } wrong)
+        {
+            return wrong;
+        }
+
+        _isDown = true;
+        for (var i = _dice.Between(1, 3); i > 0; i--)
+        {
+            Step([Start(_options with { Resume = false })], MostSteps);
+        }
+
+        _isDown = false;
+        return Finish(anyTrouble: true);
+    }
+
+    private string? Spellings()
+    {
+        _server.AddGroup("group_1", "cast");
+        for (var i = _dice.Between(2, 4); i > 0; i--)
+        {
+            Name(_dice.Pick<AvatarGroup>(new() { Name = "cast" }, new() { Name = "cast", GroupId = "group_1" }));
+            var run = Start(_options, _dice.Pick(s_spellings));
+            Step([run], _dice.Happens(0.5) ? MostSteps : 500);
+            Crash(run);
+        }
+
+        return Duplicates() ?? Finish(anyTrouble: true);
+    }
+
+    private string? LateGroup()
+    {
+        _server.AddGroup("group_1", "cast");
+        _waits = true;
+        Name(new AvatarGroup { Name = "cast" });
+        var first = Start(_options);
+        Step([first], MostSteps);
+        if (first.Unseen.Count > 0 || first.Failed.Count > 0)
+        {
+            // What was not seen to end has told nobody its group's id.
+            return Duplicates();
+        }
+
+        Name(new AvatarGroup { GroupId = "group_1" });
+        Step([Start(_options)], MostSteps);
+        return Duplicates();
+    }
+
+    private string? Guesses()
+    {
+        _waits = true;
+        _faultRate = 0;
+        _rows = [.. _rows.Select((row, i) => i % 3 == 1 ? row with { Name = $"reject-{i}" } : row)];
+        Step([Start(_options)], MostSteps);
+        Step([Start(_options with { RetryFailed = true })], MostSteps);
+
+        // What failed may be sent again; what passed may not.
+        var again = _server.Submissions.SelectMany(one => one.Assets).GroupBy(asset => asset.Url)
+            .Where(one => one.Count() > 1 && one.First().Name?.StartsWith("reject", StringComparison.Ordinal) != true).ToList();
+        return again.Count > 0 ? $"{again.Count} row(s) accepted twice, though they had passed" : null;
+    }
+
+    private string? ReplacedJournal()
+    {
+        _faultRate = 0;
+        var run = Start(_options);
+        Step([run], _dice.Between(1, 400));
+        var fate = _dice.Pick(Enum.GetValues<JournalFate>());
+        var before = _clock.GetUtcNow();
+        _disk.Replace(fate);
+        Step([run], MostSteps);
+        Step([Start(_options)], MostSteps);
+
+        // What was on its way when the file went is in the old one; what left later must be in the one that the path names.
+        var late = _server.Submissions.SelectMany(one => one.Assets.Select(asset => (asset.Url, one.Time))).GroupBy(one => one.Url)
+            .Where(one => one.Count() > 1 && (fate == JournalFate.Copied || one.Min(each => each.Time) > before + TimeSpan.FromSeconds(1))).ToList();
+        return late.Count > 0 ? $"{late.Count} row(s) accepted twice: the journal was {fate}" : null;
+    }
+
+    private string? RetryBeside()
+    {
+        _faultRate = 0;
+        var one = Start(_options with { Resume = _dice.Happens(0.5) });
+        Step([one], _dice.Between(1, 300));
+        if (_dice.Happens(0.5))
+        {
+            // Suspended: it is alive, and what it has sent goes on without it.
+            var other = Start(_options with { RetryUnknown = true, RetryFailed = true });
+            Step([other], MostSteps);
+        }
+
+        Step([one, Start(_options with { RetryUnknown = true, RetryFailed = true })], MostSteps);
+        return Duplicates();
+    }
+
+    private void Name(AvatarGroup group) => _rows = [.. _rows.Select(row => row with { Group = group })];
+
+    private string? Finish(bool anyTrouble)
+    {
+        _faultRate = 0;
+        var last = Start(_options);
+        Step([last], MostSteps);
+        return !last.Main.IsCompleted ? $"the last run does not end ({_steps} steps)"
+            : last.Main.Exception is { } e ? $"the last run failed: {e.InnerException}"
+            : Duplicates() ?? Lost(last, anyTrouble);
+    }
+}
