@@ -32,10 +32,17 @@ Describe 'The help' {
         Get-Help $_ -Parameter * -ErrorAction Ignore | ForEach-Object { $described[$_.name] = $_ }
         foreach ($parameter in $command.Parameters.Values | Where-Object Name -NotIn $common) {
             "$($described[$parameter.Name].description.Text)" | Should -Match '^.{12,}\.$' -Because "$_ -$($parameter.Name) is to be told"
+            $described[$parameter.Name].type.name | Should -BeExactly $parameter.ParameterType.ToString() -Because "that is the type of $_ -$($parameter.Name)"
             $described[$parameter.Name].aliases | Should -BeExactly ($parameter.Aliases.Count ? $parameter.Aliases -join ', ' : 'none')
         }
 
         $described.Keys | Where-Object { $_ -notin $command.Parameters.Keys } | Should -BeNullOrEmpty -Because 'what is described exists'
+    }
+
+    It 'of <_> shows the sets of parameters that there are' -ForEach $cmdlets {
+        $shown = (Get-Help $_ -Full).syntax.syntaxItem | ForEach-Object { ($_.parameter.name | Sort-Object) -join ' ' }
+        $bound = (Get-Command $_ -Module Seedance).ParameterSets | ForEach-Object { ($_.Parameters.Name | Where-Object { $_ -notin $common } | Sort-Object) -join ' ' }
+        $shown | Sort-Object | Should -BeExactly ($bound | Sort-Object)
     }
 
     It 'of <_> has three examples or more, the same as its page' -ForEach $cmdlets {
