@@ -19,7 +19,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         Transfers         → Errors Images Model Http Journal Runs Api
         Assets            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
         Identity          → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
-        Videos            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Assets
+        Videos            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
         Connections       → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Assets Identity Videos Journal/FileStore
         """;
 
