@@ -25,7 +25,7 @@ public sealed record AvatarGroup
     public bool IsRealPerson { get; init; }
 
     /// <summary>True for the group a run describes when its caller names none; a later run recognises it as such.</summary>
-    internal bool IsImplied { get; init; }
+    public bool IsImplied { get; init; }
 
     /// <summary>The name, or else the id.</summary>
     public override string ToString() => Name ?? GroupId ?? string.Empty;

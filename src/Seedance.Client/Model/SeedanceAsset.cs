@@ -76,8 +76,8 @@ public sealed record SeedanceAsset
     /// <summary>Gets whether a later submission of the same row was accepted.</summary>
     public bool IsSuperseded { get; init; }
 
-    /// <summary>The row's place in its task from 0; -1 if unknown.</summary>
-    internal int SourceIndex { get; init; } = -1;
+    /// <summary>Gets the row's place among the sources of its task, from 0; -1 if unknown.</summary>
+    public int SourceIndex { get; init; } = -1;
 
     /// <summary>The <c>asset://</c> address.</summary>
     public override string ToString() => AssetUrl;

@@ -84,7 +84,8 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             case JournalLineType.Final when line.Task is not null && _tasks.TryGetValue(line.Task, out var request):
                 request.FinalOffset = offset;
                 LearnGroup(request, line.GroupId);
-                (request.FailedRows, request.UnclearRows) = ReviewedRows.Read(line, request.RowCount);
+                (request.FailedRows, request.UnclearRows) = RowReviews.Derive(
+                    line.Kind ?? TaskKind.Unknown, line.Status, request.RowCount, (line.Assets ?? []).Select(asset => (asset.Row, asset.Usable, asset.By)));
                 break;
             case JournalLineType.Upload when line.Hash is not null && isOurs(line.Account):
                 _uploads[line.Hash] = offset;
@@ -198,7 +199,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         {
             IsOpen = IsOpen,
             IsRunLive = RunId is not null && isRunLive(RunId),
-            Review = (FailedRows >> row & 1) != 0 ? RowReview.Failed : (UnclearRows >> row & 1) != 0 ? RowReview.Unclear : RowReview.None,
+            Review = RowReviews.At(row, FailedRows, UnclearRows),
         };
     }
 }

@@ -1,0 +1,239 @@
+namespace Seedance.Journal.Contract;
+
+/// <summary>What every store of the journal promises. A store's own tests inherit these and open it.</summary>
+public abstract class JournalContractTests
+{
+    private static readonly AvatarGroup s_cast = new() { Name = "cast" };
+    private static readonly AvatarGroup s_known = new() { GroupId = "group_1" };
+
+    private int _number;
+
+    /// <summary>Opens the store, of this test alone; again for another session on the same one.</summary>
+    protected abstract IJournal Open();
+
+    [Fact]
+    public async Task A_row_that_was_never_sent_is_not_known()
+    {
+        await using var journal = Open();
+        Assert.Null(await FindAsync(journal, "a"));
+        Assert.Null(Assert.Single(await journal.FindTasksAsync(["task_none"], Cancelled)));
+    }
+
+    [Theory]
+    [InlineData(JournalState.Accepted)]
+    [InlineData(JournalState.Unknown)]
+    [InlineData(JournalState.Unsent)]
+    [InlineData(JournalState.Refused)]
+    public async Task Another_session_knows_what_came_of_a_row(JournalState state)
+    {
+        await using (var journal = Open())
+        {
+            await SendAsync(journal, state, "a");
+        }
+
+        await using var later = Open();
+        var match = await FindAsync(later, "a");
+        Assert.Equal((state, "intent_1", "intent_1"), (match!.State, match.IntentId, match.LastIntentId));
+        Assert.Equal(state == JournalState.Accepted ? "task_1" : null, match.TaskId);
+    }
+
+    [Fact]
+    public async Task A_row_is_claimed_once()
+    {
+        await using var journal = Open();
+        await using var other = Open();
+        Assert.Empty(await journal.BeginAsync(Intent("one", s_cast, null, "a", "b"), Cancelled));
+        Assert.Equal([0], await other.BeginAsync(Intent("two", s_cast, null, "b", "c"), Cancelled));
+        Assert.Null(await FindAsync(other, "c"));
+        Assert.Empty(await other.BeginAsync(Intent("two", s_cast, "one", "b"), Cancelled));
+        Assert.Equal([0], await journal.BeginAsync(Intent("three", s_cast, "one", "b"), Cancelled));
+    }
+
+    [Fact]
+    public async Task Many_that_claim_at_once_claim_each_row_once()
+    {
+        var journals = Enumerable.Range(0, 4).Select(_ => Open()).ToList();
+        var claimed = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+            (await journals[i % 4].BeginAsync(Intent($"intent_{i}", s_cast, null, $"row-{i % 10}"), Cancelled)).Count == 0 ? 1 : 0));
+        Assert.Equal(10, claimed.Sum());
+        foreach (var journal in journals)
+        {
+            await journal.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_request_of_a_live_run_is_under_way_and_one_of_a_dead_run_is_unknown()
+    {
+        await using var journal = Open();
+        await using var other = Open();
+        await using (await journal.BeginRunAsync(new JournalRun("run_1", "nightly"), Cancelled))
+        {
+            await journal.BeginAsync(Intent("one", s_cast, null, "a") with { RunId = "run_1" }, Cancelled);
+            var live = await FindAsync(other, "a");
+            Assert.Equal((JournalState.UnderWay, true, "run_1"), (live!.State, live.IsRunLive, live.RunId));
+        }
+
+        var dead = await FindAsync(other, "a");
+        Assert.Equal((JournalState.Unknown, false), (dead!.State, dead.IsRunLive));
+    }
+
+    [Fact]
+    public async Task What_took_no_effect_hides_nothing_that_did_however_often()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        for (var i = 0; i < 3; i++)
+        {
+            await SendAsync(journal, i == 1 ? JournalState.Refused : JournalState.Unsent, "a");
+        }
+
+        var match = await FindAsync(journal, "a");
+        Assert.Equal((JournalState.Accepted, "task_1", "intent_1", "intent_4"), (match!.State, match.TaskId, match.IntentId, match.LastIntentId));
+    }
+
+    [Fact]
+    public async Task A_group_is_the_same_by_its_name_and_by_an_id_that_was_learned()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        Assert.Null(await FindAsync(journal, "a", s_known));
+        await journal.RecordFinalAsync(Ended("task_1", s_cast with { GroupId = "group_1" }, ("a", true, MatchedBy.Single)), Cancelled);
+        Assert.NotNull(await FindAsync(journal, "a", s_known));
+        Assert.NotNull(await FindAsync(journal, "a", s_cast with { GroupId = "group_1" }));
+        Assert.Null(await FindAsync(journal, "a", s_cast with { GroupId = "group_2" }));
+    }
+
+    [Fact]
+    public async Task Only_what_is_certain_tells_which_row_failed()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a", "b");
+        await journal.RecordFinalAsync(Ended("task_1", s_cast, ("a", true, MatchedBy.Name), ("b", false, MatchedBy.Name)), Cancelled);
+        Assert.Equal((JournalState.Accepted, JournalState.ReviewFailed), ((await FindAsync(journal, "a"))!.State, (await FindAsync(journal, "b"))!.State));
+
+        await SendAsync(journal, JournalState.Accepted, "c", "d");
+        await journal.RecordFinalAsync(Ended("task_2", s_cast, ("c", true, MatchedBy.Position), ("d", false, MatchedBy.Position)), Cancelled);
+        var guess = await FindAsync(journal, "d");
+        Assert.Equal((JournalState.Accepted, true), (guess!.State, guess.IsReviewUnclear));
+
+        await SendAsync(journal, JournalState.Accepted, "e", "f");
+        await journal.RecordFinalAsync(Ended("task_3", s_cast, ("e", true, MatchedBy.Name)), Cancelled);
+        Assert.Equal(JournalState.ReviewFailed, (await FindAsync(journal, "f"))!.State);
+    }
+
+    [Fact]
+    public async Task A_later_end_of_a_task_supersedes_an_earlier_one()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        await journal.RecordFinalAsync(Ended("task_1", s_cast), Cancelled);
+        Assert.Equal(JournalState.ReviewFailed, (await FindAsync(journal, "a"))!.State);
+        await journal.RecordFinalAsync(Ended("task_1", s_cast, ("a", true, MatchedBy.Single)), Cancelled);
+
+        Assert.Equal(JournalState.Accepted, (await FindAsync(journal, "a"))!.State);
+        Assert.Equal("asset_a", Assert.Single(await ReadAsync(journal.ReadAssetsAsync(JournalQuery.All, Cancelled))).AssetId);
+        Assert.Single(Assert.Single(await ReadAsync(journal.ReadTasksAsync(JournalQuery.All, Cancelled))).Assets);
+    }
+
+    [Fact]
+    public async Task Of_a_row_that_was_sent_again_the_last_result_comes_out()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        await journal.RecordFinalAsync(Ended("task_1", s_cast, ("a", false, MatchedBy.Single)), Cancelled);
+        await SendAsync(journal, JournalState.Accepted, "a");
+        await journal.RecordFinalAsync(Ended("task_2", s_cast, ("a", true, MatchedBy.Single)), Cancelled);
+
+        Assert.Equal("task_2", Assert.Single(await ReadAsync(journal.ReadAssetsAsync(JournalQuery.All, Cancelled))).TaskId);
+        var all = await ReadAsync(journal.ReadAssetsAsync(new JournalQuery { IncludeSuperseded = true }, Cancelled));
+        Assert.Equal([("task_1", true), ("task_2", false)], all.Select(asset => (asset.TaskId, asset.IsSuperseded)));
+    }
+
+    [Fact]
+    public async Task Tasks_come_back_with_their_rows_and_are_found_by_what_is_asked_for()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a", "b");
+        await SendAsync(journal, JournalState.Accepted, "c");
+        await journal.RecordFinalAsync(Ended("task_2", s_cast, ("c", true, MatchedBy.Single)), Cancelled);
+
+        var found = await journal.FindTasksAsync(["task_2", "task_none", "task_1"], Cancelled);
+        Assert.Equal(["task_2", null, "task_1"], found.Select(task => task?.TaskId));
+        Assert.Equal(["a", "b"], found[2]!.Sources.Select(source => source.Name));
+        Assert.Equal("task_2", Assert.Single(await ReadAsync(journal.ReadTasksAsync(new JournalQuery { Status = [SeedanceTaskStatus.Completed] }, Cancelled))).TaskId);
+        Assert.Empty(await ReadAsync(journal.ReadTasksAsync(new JournalQuery { GroupName = "crowd" }, Cancelled)));
+        Assert.Equal(2, (await ReadAsync(journal.ReadTasksAsync(new JournalQuery { GroupName = "cast" }, Cancelled))).Count);
+    }
+
+    [Fact]
+    public async Task What_is_recorded_later_lies_behind_the_position()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        var position = await journal.GetPositionAsync(Cancelled);
+        await SendAsync(journal, JournalState.Accepted, "b");
+        Assert.True((await FindAsync(journal, "a"))!.Position < position);
+        Assert.True((await FindAsync(journal, "b"))!.Position >= position);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private static JournalKey Key(string name, AvatarGroup? group) => JournalKey.Create("Image", "default", $"https://example.com/{name}.png", group);
+
+    private static JournalIntent Intent(string id, AvatarGroup group, string? supersedes, params string[] names) => new()
+    {
+        IntentId = id,
+        Kind = TaskKind.Asset,
+        Group = group,
+        ProjectName = "default",
+        AssetType = AssetType.Image,
+        Rows = [.. names.Select(name => new JournalRow(Key(name, group), new AssetSource($"https://example.com/{name}.png") { Name = name }, supersedes))],
+    };
+
+    private static async Task<JournalMatch?> FindAsync(IJournal journal, string name, AvatarGroup? group = null) =>
+        Assert.Single(await journal.FindAsync([Key(name, group ?? s_cast)], Cancelled));
+
+    private static async Task<List<T>> ReadAsync<T>(IAsyncEnumerable<T> items)
+    {
+        var all = new List<T>();
+        await foreach (var item in items)
+        {
+            all.Add(item);
+        }
+
+        return all;
+    }
+
+    private static SeedanceTask Ended(string taskId, AvatarGroup group, params (string Name, bool IsUsable, MatchedBy By)[] results) => new()
+    {
+        TaskId = taskId,
+        Kind = TaskKind.Asset,
+        Status = SeedanceTaskStatus.Completed,
+        Group = group,
+        ProjectName = "default",
+        AssetType = AssetType.Image,
+        Sources = [.. results.Select(result => new AssetSource($"https://example.com/{result.Name}.png") { Name = result.Name })],
+        Assets = [.. results.Select((result, i) => new SeedanceAsset
+        {
+            AssetId = $"asset_{result.Name}",
+            AssetUrl = $"asset://asset_{result.Name}",
+            IsUsable = result.IsUsable,
+            Name = result.Name,
+            MatchedBy = result.By,
+            SourceIndex = i,
+            GroupId = group.GroupId,
+            TaskId = taskId,
+        })],
+    };
+
+    private async Task SendAsync(IJournal journal, JournalState state, params string[] names)
+    {
+        var number = ++_number;
+        var seen = await journal.FindAsync([.. names.Select(name => Key(name, s_cast))], Cancelled);
+        var intent = Intent($"intent_{number}", s_cast, null, names);
+        Assert.Empty(await journal.BeginAsync(intent with { Rows = [.. intent.Rows.Select((row, i) => row with { Supersedes = seen[i]?.LastIntentId })] }, Cancelled));
+        await journal.EndAsync(
+            new JournalOutcome { IntentId = intent.IntentId, State = state, TaskId = state == JournalState.Accepted ? $"task_{number}" : null }, Cancelled);
+    }
+}

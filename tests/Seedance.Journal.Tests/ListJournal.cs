@@ -1,0 +1,206 @@
+namespace Seedance.Journal.Tests;
+
+/// <summary>The smallest journal: lists under one lock. A place to begin a store of one's own.</summary>
+internal sealed class ListJournal(ListJournal.Store store) : IJournal
+{
+    public string Name => "a list";
+
+    public ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            store.LiveRuns.Add(run.RunId);
+        }
+
+        return ValueTask.FromResult<IAsyncDisposable>(new Lease(store, run.RunId));
+    }
+
+    public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            List<int> taken = [.. Enumerable.Range(0, intent.Rows.Count).Where(i => store.Find(intent.Rows[i].Key)?.LastIntentId != intent.Rows[i].Supersedes)];
+            if (taken.Count == 0)
+            {
+                // What each row's request before this one came to, for telling which results this one supersedes.
+                store.Add(intent, [.. intent.Rows.Select(row => store.FindEffective(row.Key))]);
+            }
+
+            return ValueTask.FromResult<IReadOnlyList<int>>(taken);
+        }
+    }
+
+    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            var request = store.Requests.Find(one => one.Intent.IntentId == outcome.IntentId)!;
+            (request.Outcome, request.Group) = (outcome, Join(request.Group, outcome.GroupId));
+            store.Groups.Learn(request.Group);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            if (store.Requests.Find(one => one.Outcome?.TaskId == task.TaskId) is { } request)
+            {
+                (request.Final, request.Group) = (task, Join(request.Group, task.GroupId));
+                store.Groups.Learn(request.Group);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<long> GetPositionAsync(CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            return ValueTask.FromResult((long)store.Requests.Count);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            return ValueTask.FromResult<IReadOnlyList<JournalMatch?>>([.. keys.Select(store.Find)]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            return ValueTask.FromResult<IReadOnlyList<SeedanceTask?>>(
+                [.. taskIds.Select(id => store.Requests.Find(one => one.Outcome?.TaskId == id)?.ToTask())]);
+        }
+    }
+
+    public async IAsyncEnumerable<SeedanceTask> ReadTasksAsync(
+        JournalQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        foreach (var task in store.Requests.ToList().Where(one => one.Outcome?.TaskId is not null).Select(one => one.ToTask()).Where(query.Matches))
+        {
+            yield return task;
+        }
+    }
+
+    public async IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(
+        JournalQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var task in ReadTasksAsync(query with { IncludeSuperseded = true }, cancellationToken))
+        {
+            foreach (var asset in task.Assets)
+            {
+                var isSuperseded = store.Superseded.Contains((task.TaskId, asset.SourceIndex));
+                if (query.IncludeSuperseded || !isSuperseded)
+                {
+                    yield return asset with { IsSuperseded = isSuperseded };
+                }
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static AvatarGroup? Join(AvatarGroup? group, string? groupId) =>
+        groupId is null || group is { GroupId: not null } ? group : (group ?? new AvatarGroup()) with { GroupId = groupId };
+
+    internal sealed class Store
+    {
+        public List<Request> Requests { get; } = [];
+
+        public HashSet<string> LiveRuns { get; } = [];
+
+        public GroupAliases Groups { get; } = new();
+
+        public IEnumerable<(string TaskId, int Row)> Superseded => Requests.Where(one => one.Outcome?.TaskId is not null)
+            .SelectMany(one => one.Before).Where(before => before?.Request.Outcome?.TaskId is not null).Select(before => (before!.Value.Request.Outcome!.TaskId!, before.Value.Row));
+
+        public void Add(JournalIntent intent, IReadOnlyList<(Request Request, int Row)?> before)
+        {
+            Requests.Add(new Request(intent, before));
+            Groups.Learn(intent.Group);
+        }
+
+        public (Request Request, int Row)? FindEffective(JournalKey key)
+        {
+            var sent = Sent(key);
+            return sent.Count == 0 ? null : sent.Find(one => one.Request.Intent.IntentId == RowState.Derive(sent.Select(Record)).Record.IntentId);
+        }
+
+        public JournalMatch? Find(JournalKey key)
+        {
+            var sent = Sent(key);
+            if (sent.Count == 0)
+            {
+                return null;
+            }
+
+            var (state, record) = RowState.Derive(sent.Select(Record));
+            var request = sent.Find(one => one.Request.Intent.IntentId == record.IntentId).Request;
+            return new JournalMatch(state, record.IntentId, sent[0].Request.Intent.IntentId)
+            {
+                Group = request.Group,
+                TaskId = request.Outcome?.TaskId,
+                Message = request.Outcome?.Message,
+                RunId = request.Intent.RunId,
+                Position = Requests.IndexOf(request),
+                IsRunLive = record.IsRunLive,
+                IsReviewUnclear = record.Review == RowReview.Unclear,
+            };
+        }
+
+        // Newest first.
+        private List<(Request Request, int Row)> Sent(JournalKey key) =>
+            [.. Requests.AsEnumerable().Reverse().Where(one => Groups.AreSame(key.Group, one.Group)).SelectMany(one => one.Intent.Rows.Index()
+                .Where(row => row.Item.Key.ContentHash == key.ContentHash || row.Item.Key.ContentHash == key.OtherHash).Select(row => (one, row.Index)))];
+
+        private RowRecord Record((Request Request, int Row) sent) => new(sent.Request.Intent.IntentId, sent.Request.Outcome?.State ?? JournalState.Unknown)
+        {
+            IsOpen = sent.Request.Outcome is null,
+            IsRunLive = sent.Request.Intent.RunId is { } run && LiveRuns.Contains(run),
+            Review = sent.Request.Final is null ? RowReview.None : RowReviews.From(sent.Request.ToTask())[sent.Row],
+        };
+    }
+
+    internal sealed class Request(JournalIntent intent, IReadOnlyList<(Request Request, int Row)?> before)
+    {
+        public JournalIntent Intent { get; } = intent;
+
+        public IReadOnlyList<(Request Request, int Row)?> Before { get; } = before;
+
+        public AvatarGroup? Group { get; set; } = intent.Group;
+
+        public JournalOutcome? Outcome { get; set; }
+
+        public SeedanceTask? Final { get; set; }
+
+        public SeedanceTask ToTask() => (Final ?? new SeedanceTask { TaskId = Outcome!.TaskId!, Kind = Intent.Kind, Status = SeedanceTaskStatus.Processing }) with
+        {
+            Group = Group,
+            ProjectName = Intent.ProjectName,
+            AssetType = Intent.AssetType,
+            Sources = [.. Intent.Rows.Select(row => row.Source)],
+        };
+    }
+
+    private sealed class Lease(Store store, string runId) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            lock (store)
+            {
+                store.LiveRuns.Remove(runId);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}
