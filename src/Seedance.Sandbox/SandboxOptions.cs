@@ -71,7 +71,7 @@ public sealed record SandboxOptions
     /// <summary>How long the links of a generated video can be opened. Default 24 hours.</summary>
     public TimeSpan VideoLifetime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>The language of task messages when a query names none: <c>zh</c>, <c>en</c>, <c>ko</c> or <c>ja</c>.</summary>
+    /// <summary>The language of task messages when a query names none: <c>zh</c>, <c>en</c>, <c>ja</c>, <c>ko</c>, <c>ru</c>, <c>fr</c>, <c>de</c>, <c>id</c>, <c>pt</c> or <c>es</c>.</summary>
     public string Language { get; init; } = "zh";
 
     /// <summary>Whether <see cref="SandboxApi.Submissions"/> is kept. Off, memory does not grow with what is sent.</summary>

@@ -24,7 +24,7 @@ Describe 'Completion' {
             @{ Line = 'New-SeedanceVideo -Resolution '; Expected = '480p', '720p', '1080p', '4k' }
             @{ Line = 'Submit-SeedanceAsset -AssetType v'; Expected = 'Video' }
             @{ Line = "Submit-SeedanceAsset -AssetType 'v"; Expected = 'Video' }
-            @{ Line = 'Get-SeedanceTask -TaskId x -Language '; Expected = 'zh', 'en', 'ko', 'ja' }
+            @{ Line = 'Get-SeedanceTask -TaskId x -Language '; Expected = 'zh', 'en', 'ja', 'ko', 'ru', 'fr', 'de', 'id', 'pt', 'es' }
             @{ Line = 'Start-SeedanceIdentitySession -Listen x -Language '; Expected = 'zh', 'en', 'zh-Hant' }
             @{ Line = 'Get-SeedanceTask -Status P'; Expected = 'Pending', 'Processing' }
         ) {

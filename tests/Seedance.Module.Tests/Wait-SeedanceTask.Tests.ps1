@@ -107,6 +107,38 @@ Describe 'Wait-SeedanceTask' {
         }
     }
 
+    Context 'is given what is no task' {
+        It '<What> costs one error with advice, and nothing is sent' -ForEach @(
+            @{ What = 'a row of a table'; Value = { [pscustomobject]@{ Url = 'https://example.com/a.png?sig=secret'; Name = 'a' } }; Words = 'row of a table' }
+            @{ What = 'a hashtable'; Value = { @{ Url = 'https://example.com/a.png?sig=secret' } }; Words = 'row of a table' }
+            @{ What = 'a row whose TaskId is empty'; Value = { 'Url,TaskId', 'https://example.com/a.png,' | ConvertFrom-Csv }; Words = 'is empty' }
+            @{ What = 'an asset''s id'; Value = { 'asset://asset_1' }; Words = 'of an asset' }
+            @{ What = 'dots'; Value = { '..' }; Words = 'not a task' }
+            @{ What = 'a file'; Value = { Get-Item $PSHOME }; Words = 'row of a table' }
+        ) {
+            $before = (Get-SandboxStats $server).getsReceived
+            foreach ($line in { & $Value | Wait-SeedanceTask -ErrorVariable script:failures -ErrorAction SilentlyContinue }, { & $Value | Get-SeedanceTask -ErrorVariable script:failures -ErrorAction SilentlyContinue }) {
+                & $line | Should -BeNullOrEmpty
+                $failures | Should -HaveCount 1
+                $failures[0].FullyQualifiedErrorId | Should -BeLike 'Seedance.InvalidInput,*'
+                Read-Failure $failures[0] | Should -Match $Words
+                "$($failures[0] | Out-String)$($failures[0].TargetObject)" | Should -Not -Match secret
+            }
+            (Get-SandboxStats $server).getsReceived | Should -Be $before
+        }
+
+        It 'takes <What> for the task that it is' -ForEach @(
+            @{ What = 'a task from Clixml'; Value = { $task | Export-Clixml "$TestDrive/task.clixml"; Import-Clixml "$TestDrive/task.clixml" } }
+            @{ What = 'a task from JSON'; Value = { $task | ConvertTo-Json -Depth 9 | ConvertFrom-Json } }
+            @{ What = 'a hashtable with a TaskId'; Value = { @{ TaskId = $task.TaskId } } }
+            @{ What = 'one of its assets'; Value = { ($task | Wait-SeedanceTask -PollInterval 0.02).Assets[0] } }
+        ) {
+            $task = New-Row 1 | Submit-SeedanceAsset -Group g
+            (& $Value | Wait-SeedanceTask -PollInterval 0.02).TaskId | Should -Be $task.TaskId
+            (& $Value | Get-SeedanceTask).TaskId | Should -Be $task.TaskId
+        }
+    }
+
     It 'goes on when looks fail for a while, with one warning at most' {
         $task = New-Row 1 | Submit-SeedanceAsset -Group g
         Add-SandboxFault $server @{ kind = 'garbage'; method = 'GET'; count = 1 }

@@ -30,7 +30,7 @@ internal sealed class CommandLine
         Sandbox("--group-place", "PLACE", "Where the person's group id is told: result, raw-response, answer (result).", Place, (sandbox, place) => sandbox with { GroupIdPlace = place });
         Sandbox("--video-bytes", "N", "Size of a video (262144).", Amount, (sandbox, size) => sandbox with { VideoBytes = (long)size });
         Sandbox("--video-lifetime", "SPAN", "How long links of a video can be opened (24h).", SpanText.Parse, (sandbox, span) => sandbox with { VideoLifetime = span });
-        Sandbox("--language", "LANG", "Of task messages: zh, en, ko, ja (zh).", Text, (sandbox, language) => sandbox with { Language = language });
+        Sandbox("--language", "LANG", "Of task messages: zh, en, ja, ko, ru, fr, de, id, pt, es (zh).", Text, (sandbox, language) => sandbox with { Language = language });
         Sandbox("--public-base", "URL", "Base of links to files (the server's own address).", Text, (sandbox, url) => sandbox with { PublicBase = url.TrimEnd('/') });
         Sandbox("--faults", "JSON|@FILE", "Answers that go wrong from the beginning.", Orders<FaultOrder>, (sandbox, faults) => sandbox with { Faults = faults });
         Sandbox("--task-faults", "JSON|@FILE", "Tasks that go wrong from the beginning.", Orders<TaskFault>, (sandbox, faults) => sandbox with { TaskFaults = faults });

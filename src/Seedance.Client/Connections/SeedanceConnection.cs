@@ -119,8 +119,8 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>Opens, waits for and completes identity sessions on this connection.</summary>
     public IdentityVerifier CreateIdentityVerifier() => new(GetClient(), GetJournal(), _tokens, Time);
 
-    /// <summary>Looks once at each task whose id comes; gives the task, or why it cannot be seen, in the order of the ids.</summary>
-    public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure)> LookAsync(
+    /// <summary>Polls each task whose id comes once; gives the task with what is to be said of it, or why it cannot be seen, in the order of the ids.</summary>
+    public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure, string? Notice)> LookAsync(
         System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellationToken = default) =>
         TaskLookup.LookAsync(GetClient().WithRequestObserver(listener), GetJournal(), ids, language, cancellationToken);
 

@@ -132,6 +132,9 @@ public sealed record SeedanceTask
     /// <summary>What it cost, in the account's currency; null if the answer does not say.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>The tokens that it took, by which videos are priced; null if the answer does not say. They may come some seconds after the end.</summary>
+    public long? CompletionTokens { get; init; }
+
     /// <summary>The answer's <c>data</c> as it came.</summary>
     public string? RawJson { get; init; }
 

@@ -6,9 +6,12 @@ namespace Seedance;
 
 public sealed partial class SeedanceClient
 {
+    /// <summary>The languages that the API has messages in (page "tasks/status").</summary>
+    public static IReadOnlyList<string> Languages { get; } = ["zh", "en", "ja", "ko", "ru", "fr", "de", "id", "pt", "es"];
+
     /// <summary>Looks at a task: <c>GET /v1/tasks/{id}</c>.</summary>
     /// <param name="taskId">The task's id.</param>
-    /// <param name="language">The language of messages: <c>zh</c>, <c>en</c>, <c>ko</c>, <c>ja</c>; null for the account's.</param>
+    /// <param name="language">The language of messages, one of <see cref="Languages"/>; null for the account's.</param>
     /// <param name="cancellationToken">Calls the query off.</param>
     public Task<SeedanceTask> GetTaskAsync(string taskId, string? language = null, CancellationToken cancellationToken = default) =>
         GetTaskAsync(new SeedanceTask { TaskId = taskId }, language, cancellationToken);
@@ -16,6 +19,11 @@ public sealed partial class SeedanceClient
     /// <summary>Looks at a task again; what is known of it stays: its rows, group and project.</summary>
     public async Task<SeedanceTask> GetTaskAsync(SeedanceTask known, string? language = null, CancellationToken cancellationToken = default)
     {
+        if (TaskIds.Check(known.TaskId) is { } invalid)
+        {
+            throw invalid;
+        }
+
         var path = $"v1/tasks/{Uri.EscapeDataString(known.TaskId)}";
         var query = language is null ? path : $"{path}?language={Uri.EscapeDataString(language)}";
         using var answer = await SendAsync(HttpMethod.Get, query, body: null, cancellationToken);

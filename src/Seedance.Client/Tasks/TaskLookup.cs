@@ -3,45 +3,79 @@ using System.Threading.Channels;
 
 namespace Seedance.Tasks;
 
-/// <summary>Looks at tasks once, by their ids.</summary>
+/// <summary>Polls tasks once, by their ids.</summary>
 internal static class TaskLookup
 {
     private const int AtOnce = 16;
 
-    /// <summary>What each task shows, in the order of the ids, several looks at once.</summary>
-    public static async IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure)> LookAsync(
+    /// <summary>What each task shows, in the order of the ids, several polls at once.</summary>
+    public static async IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure, string? Notice)> LookAsync(
         SeedanceClient client, IJournal journal, ChannelReader<string> ids, string? language, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var looks = new Queue<(string TaskId, Task<SeedanceTask> Look)>();
-        while (looks.Count > 0 || await ids.WaitToReadAsync(cancellationToken))
+        var polls = new Queue<(string TaskId, Task<(SeedanceTask, string?)> Poll)>();
+        while (polls.Count > 0 || await ids.WaitToReadAsync(cancellationToken))
         {
-            while (looks.Count < AtOnce && ids.TryRead(out var id))
+            while (polls.Count < AtOnce && ids.TryRead(out var id))
             {
-                looks.Enqueue((id, LookAsync(id)));
+                polls.Enqueue((id, PollAsync(id)));
             }
 
-            if (looks.TryDequeue(out var next))
+            if (polls.TryDequeue(out var next))
             {
-                SeedanceTask? task = null;
+                (SeedanceTask? Task, string? Notice) seen = default;
                 SeedanceException? failure = null;
                 try
                 {
-                    task = await next.Look;
+                    seen = await next.Poll;
                 }
-                catch (SeedanceException e) when (!e.StopsTheRun)
+                catch (SeedanceException e) when (!PollFailure.EndsTheWait(e))
                 {
                     failure = e;
                 }
 
-                yield return (next.TaskId, task, failure);
+                yield return (next.TaskId, seen.Task, failure, seen.Notice);
             }
         }
 
-        async Task<SeedanceTask> LookAsync(string id)
+        async Task<(SeedanceTask, string?)> PollAsync(string id)
         {
+            if (TaskIds.Check(id) is { } invalid)
+            {
+                throw invalid;
+            }
+
             // The journal lends what the API does not repeat: the rows, their group and project.
             var known = await journal.FindTaskAsync(id, cancellationToken);
-            return await client.GetTaskAsync(known is null ? new SeedanceTask { TaskId = id } : known, language, cancellationToken);
+            var before = known ?? new SeedanceTask { TaskId = id };
+            try
+            {
+                var task = await client.GetTaskAsync(before, language, cancellationToken);
+                var notice = known is null ? null : await RecordAsync(before, task);
+                return (task, notice ?? ResultCheck.Notice(task)?.Message);
+            }
+            catch (SeedanceException e) when (PollFailure.IsNotFound(e))
+            {
+                throw TaskErrors.NotFound(before, e);
+            }
+        }
+
+        // What is seen now counts: an end, or what lacked in one.
+        async Task<string?> RecordAsync(SeedanceTask before, SeedanceTask task)
+        {
+            if (!task.IsFinal || (before.IsFinal && before.MissingCount <= task.MissingCount))
+            {
+                return null;
+            }
+
+            try
+            {
+                await journal.RecordFinalAsync(task, cancellationToken);
+                return null;
+            }
+            catch (SeedanceException e)
+            {
+                return $"{e.Message} The end of task {task.TaskId} is shown, but not kept. {e.RecommendedAction}";
+            }
         }
     }
 }

@@ -1,23 +1,56 @@
 namespace Seedance.Tasks;
 
-/// <summary>Looks at tasks under watch: at what the API says, and before and after it at the journal, without which a wait goes on.</summary>
-internal sealed class TaskPoller(SeedanceClient client, IJournal journal, string? language, TimeProvider time, Action<WaitEvent> publish)
+/// <summary>Polls tasks: asks the API, and before and after it the journal, without which a wait goes on.</summary>
+internal sealed class TaskPoller(SeedanceClient client, IJournal journal, string? language, MonotonicClock clock, Action<WaitEvent> publish)
 {
-    private int _troubleTold;
+    private int _journalFailed;
 
-    /// <summary>Looks once, and records the end if it is there.</summary>
-    public async Task SeeAsync(PolledTask polled, CancellationToken cancellationToken)
+    /// <summary>Polls once, and records the end if it is there in full, or nothing more is waited for.</summary>
+    /// <returns>Why it could not be polled; null if it was, or if time ran out.</returns>
+    public async Task<Exception?> PollAsync(PolledTask polled, TimeSpan timeLeft, CancellationToken cancellationToken)
     {
-        if (polled is { WasSeen: false, Task.Kind: TaskKind.Unknown } && await RecallAsync(polled.Task.TaskId, cancellationToken) is { } known)
+        using var limit = clock.CancelAfter(timeLeft);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
         {
-            polled.Task = known;
+            if (polled is { WasSeen: false, Task.Kind: TaskKind.Unknown } && await RecallAsync(polled.Task.TaskId, either.Token) is { } known)
+            {
+                polled.Recall(known, clock.Now - (clock.AgeOf(known) ?? TimeSpan.Zero));
+            }
+
+            polled.See(await client.GetTaskAsync(polled.Task, language, either.Token), clock.Now);
+            return polled.Task.IsFinal && polled.HasWaitedForResult(clock.Now) ? await SettleAsync(polled) : null;
+        }
+        catch (OperationCanceledException)
+        {
+            // Time is up, or the wait is called off: the loop sees to either.
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e;
+        }
+    }
+
+    /// <summary>Records the end of a task as it was last seen.</summary>
+    /// <returns>A fault of the program's own; null if there was none.</returns>
+    public async Task<Exception?> SettleAsync(PolledTask polled)
+    {
+        try
+        {
+            await journal.RecordFinalAsync(polled.Task, CancellationToken.None);
+        }
+        catch (SeedanceException e)
+        {
+            PublishFailure(e);
+        }
+        catch (Exception e)
+        {
+            return e;
         }
 
-        polled.See(await client.GetTaskAsync(polled.Task, language, cancellationToken), time.GetUtcNow());
-        if (polled.Task.IsFinal)
-        {
-            await RecordAsync(polled.Task);
-        }
+        polled.IsSettled = true;
+        return null;
     }
 
     // A task known by its id alone: the journal may know its rows.
@@ -29,27 +62,15 @@ internal sealed class TaskPoller(SeedanceClient client, IJournal journal, string
         }
         catch (SeedanceException e)
         {
-            PublishTrouble(e);
+            PublishFailure(e);
             return null;
         }
     }
 
-    private async Task RecordAsync(SeedanceTask task)
-    {
-        try
-        {
-            await journal.RecordFinalAsync(task, CancellationToken.None);
-        }
-        catch (SeedanceException e)
-        {
-            PublishTrouble(e);
-        }
-    }
-
     // Waiting sends nothing that could be lost, so it goes on without a journal.
-    private void PublishTrouble(SeedanceException failure)
+    private void PublishFailure(SeedanceException failure)
     {
-        if (Interlocked.Exchange(ref _troubleTold, 1) == 0)
+        if (Interlocked.Exchange(ref _journalFailed, 1) == 0)
         {
             publish(new WaitNotice($"{failure.Message} The wait goes on; its results are given out, but not kept. {failure.RecommendedAction}"));
         }

@@ -5,14 +5,14 @@ using Seedance.Tasks;
 
 namespace Seedance;
 
-/// <summary>Waits for any number of tasks with one schedule of looks, and tells of each as it ends.</summary>
+/// <summary>Waits for any number of tasks with one schedule of polls, and gives each out as it ends.</summary>
 /// <param name="client">The API.</param>
 /// <param name="journal">Where ends are recorded.</param>
 /// <param name="time">The clock; the system's by default.</param>
 public sealed class TaskWaiter(SeedanceClient client, IJournal journal, TimeProvider? time = null)
 {
     /// <summary>Waits for the tasks that <paramref name="tasks"/> gives, from the first one on, while more may still come.</summary>
-    /// <exception cref="SeedanceException">No later look could succeed either: 401, 402, 403.</exception>
+    /// <exception cref="SeedanceException">No later poll could succeed either: 401, 402 or 403 of the API.</exception>
     /// <exception cref="OperationCanceledException">The wait was called off.</exception>
     public async IAsyncEnumerable<WaitEvent> WaitAsync(
         ChannelReader<SeedanceTask> tasks, WaitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

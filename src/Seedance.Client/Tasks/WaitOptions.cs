@@ -3,13 +3,13 @@ namespace Seedance;
 /// <summary>How to wait for tasks.</summary>
 public sealed record WaitOptions
 {
-    /// <summary>How long to wait for each task, from when it was handed over.</summary>
+    /// <summary>How long to wait for each task, from when it was given.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>A fixed time between looks; null lets the schedule learn.</summary>
+    /// <summary>A fixed time between polls; null lets the schedule learn.</summary>
     public TimeSpan? PollInterval { get; init; }
 
-    /// <summary>The language of messages: <c>zh</c>, <c>en</c>, <c>ko</c>, <c>ja</c>; null for the account's.</summary>
+    /// <summary>The language of messages, one of <see cref="SeedanceClient.Languages"/>; null for the account's.</summary>
     public string? Language { get; init; }
 }
 
@@ -29,4 +29,8 @@ public sealed record TaskNotEnded(SeedanceTask Task, SeedanceException Error) : 
 public sealed record WaitProgress(int Done, int Total, TimeSpan? TimeLeft) : WaitEvent;
 
 /// <summary>Something to know that is no error.</summary>
-public sealed record WaitNotice(string Message) : WaitEvent;
+public sealed record WaitNotice(string Message) : WaitEvent
+{
+    /// <summary>The stable id of what it says, such as <c>Seedance.IncompleteResult</c>; null if it has none.</summary>
+    public string? ErrorId { get; init; }
+}

@@ -4,45 +4,45 @@ using System.Threading.Channels;
 namespace Seedance.Tasks;
 
 /// <summary>
-/// One wait. A single loop owns all state; new tasks, results of looks and the clock reach it through one mailbox.
+/// One wait. A single loop owns all state; new tasks, results of polls and the clock reach it through one mailbox.
 /// </summary>
 internal sealed class WaitRun : IDisposable
 {
     // Enough to keep a connection busy; the rest stays in the queue, in order of need.
-    private const int MaxLooksAtOnce = 64;
+    private const int MaxPollsAtOnce = 64;
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromMilliseconds(250);
 
-    // Even without any time, each task is looked at once, and that look may take this long.
-    private static readonly TimeSpan s_onlyLook = TimeSpan.FromSeconds(10);
+    // Even without any time, each task is polled once, and that poll may take this long.
+    private static readonly TimeSpan s_onlyPoll = TimeSpan.FromSeconds(10);
 
     // Timers count no further than some weeks, and dates no further than some ages.
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(3650);
 
-    private readonly TimeProvider _time;
+    private readonly MonotonicClock _clock;
     private readonly WaitOptions _options;
     private readonly CancellationTokenSource _stop;
     private readonly Channel<Message> _mailbox = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Channel<WaitEvent> _events = Channel.CreateUnbounded<WaitEvent>();
     private readonly PollQueue _queue;
-    private readonly TaskPoller _look;
-    private readonly ITimer _clock;
+    private readonly TaskPoller _poller;
+    private readonly PollTimer _timer;
     private PolledTask? _newest;
-    private DateTimeOffset _progressTold;
+    private TimeSpan? _progressAt;
     private int _total;
     private int _done;
-    private int _looking;
+    private int _polling;
     private bool _isComplete;
-    private bool _troubleTold;
+    private bool _hasPublishedFailure;
 
     public WaitRun(SeedanceClient client, IJournal journal, TimeProvider time, WaitOptions options, CancellationToken cancellationToken)
     {
-        _time = time;
         _options = options.Timeout < s_longestWait ? options : options with { Timeout = s_longestWait };
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _queue = new PollQueue(time, _options);
-        _look = new TaskPoller(client, journal, options.Language, time, what => _events.Writer.TryWrite(what));
-        _clock = time.CreateTimer(_ => _mailbox.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = new MonotonicClock(time);
+        _queue = new PollQueue(_clock, _options);
+        _poller = new TaskPoller(client, journal, options.Language, _clock, what => _events.Writer.TryWrite(what));
+        _timer = new PollTimer(_clock, () => _mailbox.Writer.TryWrite(default));
     }
 
     public ChannelReader<WaitEvent> Events => _events.Reader;
@@ -55,12 +55,13 @@ internal sealed class WaitRun : IDisposable
             while (!_isComplete || _done < _total)
             {
                 await _mailbox.Reader.WaitToReadAsync(_stop.Token);
+                _timer.Clear();
                 while (_mailbox.Reader.TryRead(out var message))
                 {
-                    Open(message);
+                    Process(message);
                 }
 
-                LookAtDue();
+                PollDue();
                 PublishProgress();
             }
 
@@ -68,7 +69,7 @@ internal sealed class WaitRun : IDisposable
         }
         finally
         {
-            await EndLooksAsync();
+            await EndPollsAsync();
             _events.Writer.Complete();
         }
     }
@@ -78,18 +79,18 @@ internal sealed class WaitRun : IDisposable
 
     public void Dispose()
     {
-        _clock.Dispose();
+        _timer.Dispose();
         _stop.Dispose();
     }
 
-    private async Task EndLooksAsync()
+    private async Task EndPollsAsync()
     {
         Stop();
-        while (_looking > 0 && await _mailbox.Reader.WaitToReadAsync(CancellationToken.None))
+        while (_polling > 0 && await _mailbox.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (_mailbox.Reader.TryRead(out var message))
             {
-                _looking -= message.Looked is null ? 0 : 1;
+                _polling -= message.Polled is null ? 0 : 1;
             }
         }
     }
@@ -112,7 +113,7 @@ internal sealed class WaitRun : IDisposable
         }
     }
 
-    private void Open(Message message)
+    private void Process(Message message)
     {
         _isComplete |= message.IsLast;
         if (message.New is { } task)
@@ -120,75 +121,73 @@ internal sealed class WaitRun : IDisposable
             Begin(task);
         }
 
-        if (message.Looked is { } polled)
+        if (message.Polled is { } polled)
         {
-            _looking--;
+            _polling--;
+            _timer.NoteLateness(polled.PollLimit);
             Judge(polled, message.Failure);
         }
     }
 
     private void Begin(SeedanceTask task)
     {
-        var now = _time.GetUtcNow();
-        if (task.IsFinal)
+        if (TaskIds.Check(task.TaskId) is { } invalid)
+        {
+            _total++;
+            End(new TaskNotEnded(task, invalid));
+            return;
+        }
+
+        // The end of a review may have been seen before its results were there.
+        if (task.IsFinal && task.MissingCount == 0)
         {
             _total++;
             End(new TaskEnded(task));
             return;
         }
 
-        var age = task.CreatedAt is { } created && created < now ? now - created : TimeSpan.Zero;
-        var polled = new PolledTask(task, now - age, now + _options.Timeout, _total++);
+        var now = _clock.Now;
+        var age = _clock.AgeOf(task);
+        var polled = new PolledTask(task, now - (age ?? TimeSpan.Zero), now + _options.Timeout, _total++);
         _newest = polled;
-        _queue.AddNew(polled);
+        polled.IncompleteSince = task.IsFinal ? now : null;
+        _queue.AddNew(polled, isAgeKnown: age is not null && !task.IsFinal);
     }
 
-    private void LookAtDue()
+    private void PollDue()
     {
-        while (_looking < MaxLooksAtOnce && _queue.TakeDue() is { } polled)
+        while (_polling < MaxPollsAtOnce && _queue.TakeDue() is { } polled)
         {
-            var now = _time.GetUtcNow();
-            if (now >= polled.Deadline && polled.WasTried)
+            var now = _clock.Now;
+            if (now >= polled.Deadline && polled.PolledAt >= _timer.ResumedAt)
             {
                 GiveUp(polled);
                 continue;
             }
 
-            _looking++;
-            var timeLeft = polled.Deadline > now ? polled.Deadline - now : s_onlyLook;
-            polled.WasTried = true;
-            _ = LookAsync(polled, timeLeft < s_longestTimer ? timeLeft : s_longestTimer);
+            var timeLeft = polled.Deadline > now ? polled.Deadline - now : s_onlyPoll;
+            timeLeft = timeLeft < s_longestTimer ? timeLeft : s_longestTimer;
+            (polled.PolledAt, polled.PollLimit) = (now, now + timeLeft);
+            _polling++;
+            _ = PostAsync(polled, _poller.PollAsync(polled, timeLeft, _stop.Token));
         }
 
-        if (_looking < MaxLooksAtOnce && _queue.UntilNext is { } until)
+        if (_polling < MaxPollsAtOnce && _queue.UntilNext is { } until)
         {
-            // Rounded up: timers count whole milliseconds and drop the rest, and would ring before it is time.
-            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(until.TotalMilliseconds, 0)));
-            _clock.Change(wait < s_longestTimer ? wait : s_longestTimer, Timeout.InfiniteTimeSpan);
+            _timer.Set(until < s_longestTimer ? until : s_longestTimer);
         }
     }
 
-    private async Task LookAsync(PolledTask polled, TimeSpan timeLeft)
+    // What is final is given out as it is, once that is recorded.
+    private void Settle(PolledTask polled)
     {
-        Exception? failure = null;
-        using var limit = new CancellationTokenSource(timeLeft, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
-        try
-        {
-            await _look.SeeAsync(polled, either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time is up, or the wait is called off: the loop sees to either.
-        }
-        catch (Exception e)
-        {
-            // Nobody awaits this: what is not told to the loop would leave it waiting for ever.
-            failure = e;
-        }
-
-        _mailbox.Writer.TryWrite(new Message(Looked: polled, Failure: failure));
+        _polling++;
+        polled.PollLimit = TimeSpan.MaxValue;
+        _ = PostAsync(polled, _poller.SettleAsync(polled));
     }
+
+    private async Task PostAsync(PolledTask polled, Task<Exception?> work) =>
+        _mailbox.Writer.TryWrite(new Message(Polled: polled, Failure: await work));
 
     private void Judge(PolledTask polled, Exception? trouble)
     {
@@ -198,42 +197,96 @@ internal sealed class WaitRun : IDisposable
             ExceptionDispatchInfo.Throw(trouble);
         }
 
-        if (polled.Task.IsFinal)
+        if (failure is null)
         {
-            End(new TaskEnded(polled.Task));
             _queue.Learn(polled);
         }
-        else if (failure is { StopsTheRun: true })
+
+        if (polled.IsSettled)
+        {
+            if (ResultCheck.Notice(polled.Task) is { } notice)
+            {
+                _events.Writer.TryWrite(notice);
+            }
+
+            End(new TaskEnded(polled.Task));
+        }
+        else if (failure is not null && PollFailure.EndsTheWait(failure))
         {
             throw failure;
         }
-        else if (failure is { IsTransient: false })
+        else if (polled.Task.IsFinal)
+        {
+            PollForResult(polled, failure);
+        }
+        else if (failure is not null)
+        {
+            JudgeFailure(polled, failure);
+        }
+        else
+        {
+            _queue.AddAgain(polled);
+        }
+    }
+
+    private void PollForResult(PolledTask polled, SeedanceException? failure)
+    {
+        var isLost = failure is not null && (PollFailure.EndsTheTask(failure) || PollFailure.IsNotFound(failure));
+        if (isLost || polled.HasWaitedForResult(_clock.Now))
+        {
+            Settle(polled);
+        }
+        else
+        {
+            var since = polled.IncompleteSince!.Value;
+            _queue.AddRetry(polled, since, since + ResultCheck.Patience(polled.Task));
+        }
+    }
+
+    private void JudgeFailure(PolledTask polled, SeedanceException failure)
+    {
+        if (PollFailure.IsNotFound(failure))
+        {
+            var since = polled.NotFoundSince ??= _clock.Now;
+            var until = since + PollFailure.NotFoundPatience(polled.Task);
+            polled.NotFound = failure;
+            if (_clock.Now < until)
+            {
+                _queue.AddRetry(polled, since, until);
+            }
+            else
+            {
+                GiveUp(polled);
+            }
+        }
+        else if (PollFailure.EndsTheTask(failure))
         {
             End(new TaskNotEnded(polled.Task, failure));
         }
         else
         {
-            if (failure is not null && !_troubleTold)
+            if (!_hasPublishedFailure)
             {
-                _troubleTold = true;
+                _hasPublishedFailure = true;
                 _events.Writer.TryWrite(new WaitNotice($"{failure.Message} The wait goes on until its timeout."));
-            }
-
-            if (failure is null)
-            {
-                _queue.Learn(polled);
             }
 
             _queue.AddAgain(polled);
         }
     }
 
-    private void GiveUp(PolledTask polled) => End(new TaskNotEnded(polled.Task, new SeedanceException(
-        SeedanceErrorKind.TimedOut, Delivery.NotSent,
-        $"Task {polled.Task.TaskId} was not final after {_options.Timeout.TotalSeconds:0.###} s; its last status was '{polled.Task.RawStatus ?? polled.Task.Status.ToString()}' at {polled.Task.Progress} %. It goes on at the server.")
+    private void GiveUp(PolledTask polled)
     {
-        RecommendedAction = $"Wait for it again: Wait-SeedanceTask -TaskId {polled.Task.TaskId} -Timeout <longer>.",
-    }));
+        if (polled.Task.IsFinal)
+        {
+            Settle(polled);
+        }
+        else
+        {
+            End(new TaskNotEnded(polled.Task, polled.NotFound is { } failure
+                ? TaskErrors.NotFound(polled.Task, failure) : TaskErrors.TimedOut(polled.Task, _options.Timeout)));
+        }
+    }
 
     private void End(WaitEvent how)
     {
@@ -243,14 +296,14 @@ internal sealed class WaitRun : IDisposable
 
     private void PublishProgress()
     {
-        var now = _time.GetUtcNow();
-        if (now - _progressTold >= s_progressEvery)
+        var now = _clock.Now;
+        if (_progressAt is not { } last || now - last >= s_progressEvery)
         {
-            _progressTold = now;
+            _progressAt = now;
             _events.Writer.TryWrite(new WaitProgress(_done, _total, _newest is null ? null : _queue.TimeLeft(_newest)));
         }
     }
 
-    /// <summary>What the loop is told; an empty one says that the clock has come to the next look.</summary>
-    private readonly record struct Message(SeedanceTask? New = null, bool IsLast = false, PolledTask? Looked = null, Exception? Failure = null);
+    /// <summary>What reaches the loop; an empty one says that the next poll is due.</summary>
+    private readonly record struct Message(SeedanceTask? New = null, bool IsLast = false, PolledTask? Polled = null, Exception? Failure = null);
 }

@@ -17,7 +17,7 @@ internal sealed class TaskQueries(SandboxState state)
         var language = request.Parameter("language") ?? state.Options.Language;
         if (!Messages.Speaks(language))
         {
-            throw Refusal.Invalid("language must be one of zh, en, ko, ja");
+            throw Refusal.Invalid($"language must be one of {Messages.Languages}");
         }
 
         var now = state.Now;

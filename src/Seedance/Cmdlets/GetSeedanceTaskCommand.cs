@@ -15,13 +15,16 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
     /// <summary>The tasks' ids.</summary>
     [Parameter(ParameterSetName = "TaskId", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
-    [ValidateNotNullOrEmpty]
+    [TaskId]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
-    public string[]? TaskId { get; set; }
+    public string?[]? TaskId { get; set; }
 
     /// <summary>The language of the API's messages.</summary>
     [Parameter(ParameterSetName = "TaskId")]
-    [ValidateSet("zh", "en", "ko", "ja")]
+    [ValidateSet("zh", "en", "ja", "ko", "ru", "fr", "de", "id", "pt", "es")]
     public string? Language { get; set; }
 
     /// <summary>Of the journal's tasks, those of these states.</summary>
@@ -35,9 +38,9 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var id in TaskId ?? [])
+        foreach (var id in TaskId ?? (ParameterSetName == "TaskId" ? [null] : []))
         {
-            Post(_ids.Writer, id.Trim());
+            Post(_ids.Writer, id?.Trim() ?? string.Empty);
         }
     }
 
@@ -53,8 +56,13 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (taskId, task, failure) in Connected.LookAsync(_ids.Reader, Language, OnRequest, cancellationToken))
+        await foreach (var (taskId, task, failure, notice) in Connected.LookAsync(_ids.Reader, Language?.ToLowerInvariant(), OnRequest, cancellationToken))
         {
+            if (notice is not null)
+            {
+                QueueWarning(notice);
+            }
+
             if (task is not null)
             {
                 QueueObject(task);

@@ -23,9 +23,12 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
     /// <summary>The tasks by their ids.</summary>
     [Parameter(ParameterSetName = "TaskId", Mandatory = true, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
-    [ValidateNotNullOrEmpty]
+    [TaskId]
+    [AllowNull]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
     [ArgumentCompleter(typeof(TaskIdCompleter))]
-    public string[]? TaskId { get; set; }
+    public string?[]? TaskId { get; set; }
 
     /// <summary>How long to wait for each task; a number is seconds.</summary>
     [Parameter]
@@ -39,13 +42,13 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
 
     /// <summary>The language of the API's messages.</summary>
     [Parameter]
-    [ValidateSet("zh", "en", "ko", "ja")]
+    [ValidateSet("zh", "en", "ja", "ko", "ru", "fr", "de", "id", "pt", "es")]
     public string? Language { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var task in ParameterSetName == "TaskId" ? TaskId!.Select(id => new SeedanceTask { TaskId = id.Trim() }) : InputObject ?? [])
+        foreach (var task in ParameterSetName == "TaskId" ? (TaskId ?? [null]).Select(id => new SeedanceTask { TaskId = id?.Trim() ?? string.Empty }) : InputObject ?? [])
         {
             Post(_tasks.Writer, task);
         }
@@ -60,7 +63,7 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language };
+        var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language?.ToLowerInvariant() };
         var watch = Stopwatch.StartNew();
         var (tasks, usable, failed, open) = (0, 0, 0, 0);
         await foreach (var next in Connected.CreateWaiter(OnRequest).WaitAsync(_tasks.Reader, options, cancellationToken))

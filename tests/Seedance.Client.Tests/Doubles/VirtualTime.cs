@@ -16,14 +16,14 @@ internal sealed class VirtualTime
     public VirtualTime()
     {
         _process = new SimulatedProcess(World);
-        _start = World.GetUtcNow();
+        _start = World.Moment;
     }
 
     public ManualTimeProvider World { get; } = new();
 
     public TimeProvider Clock => _process.Clock;
 
-    public TimeSpan Elapsed => World.GetUtcNow() - _start;
+    public TimeSpan Elapsed => World.Moment - _start;
 
     /// <summary>Begins something; it goes on with the next call of any other method.</summary>
     public Task Begin(Func<Task> main) => _process.Start(main);
@@ -63,7 +63,7 @@ internal sealed class VirtualTime
     /// <summary>Lets a span pass, with everything that happens in it.</summary>
     public void Advance(TimeSpan span)
     {
-        var until = World.GetUtcNow() + span;
+        var until = World.Moment + span;
         for (Settle(); World.NextDue is { } due && due <= until; Settle())
         {
             World.AdvanceToNext();

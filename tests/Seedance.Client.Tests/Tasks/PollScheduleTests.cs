@@ -120,7 +120,7 @@ public sealed class PollScheduleTests(ITestOutputHelper output)
             var now = _bench.Time.World.GetUtcNow();
             var id = $"task_{_tasks.Count}";
             _tasks[id] = (now, now + TimeSpan.FromSeconds(_from + ((_to - _from) * _random.NextDouble())));
-            return new SeedanceTask { TaskId = id, Kind = TaskKind.Asset, Status = SeedanceTaskStatus.Processing, CreatedAt = now };
+            return new SeedanceTask { TaskId = id, Kind = TaskKind.Asset, Status = SeedanceTaskStatus.Processing, SubmittedAt = now };
         }
 
         /// <summary>How late an end was noticed, as a share of the time the task took.</summary>

@@ -8,6 +8,17 @@ public sealed class TaskReaderTests
 {
     [Theory]
     [InlineData("pending", SeedanceTaskStatus.Pending)]
+    [InlineData("not_start", SeedanceTaskStatus.Pending)]
+    [InlineData("NOT_START", SeedanceTaskStatus.Pending)]
+    [InlineData("In-Progress", SeedanceTaskStatus.Processing)]
+    [InlineData("done", SeedanceTaskStatus.Completed)]
+    [InlineData("Complete", SeedanceTaskStatus.Completed)]
+    [InlineData("finished", SeedanceTaskStatus.Completed)]
+    [InlineData("succeed", SeedanceTaskStatus.Completed)]
+    [InlineData("fail", SeedanceTaskStatus.Failed)]
+    [InlineData("FAILURE", SeedanceTaskStatus.Failed)]
+    [InlineData("rejected", SeedanceTaskStatus.Failed)]
+    [InlineData("timeout", SeedanceTaskStatus.Failed)]
     [InlineData("submitted", SeedanceTaskStatus.Pending)]
     [InlineData("queued", SeedanceTaskStatus.Pending)]
     [InlineData("processing", SeedanceTaskStatus.Processing)]
@@ -33,6 +44,59 @@ public sealed class TaskReaderTests
         Assert.Equal(status, task.Status);
         Assert.Equal(word.Length == 0 ? null : word, task.RawStatus);
         Assert.Equal(status is SeedanceTaskStatus.Completed or SeedanceTaskStatus.Failed or SeedanceTaskStatus.Cancelled, task.IsFinal);
+    }
+
+    [Theory]
+    [InlineData("""{"assets":[{"asset_id":"x","status":"Active"},{"asset_id":"y","status":"Active"}]}""", SeedanceTaskStatus.Completed)]
+    [InlineData("""{"assets":[{"asset_id":"x","status":"Active"},{"asset_id":"y","status":"Failed"}]}""", SeedanceTaskStatus.Failed)]
+    [InlineData("""{"usable_assets":[{"asset_id":"x"}],"failed_assets":[{"asset_id":"y"}]}""", SeedanceTaskStatus.Failed)]
+    [InlineData("""{"assets":[{"asset_id":"x","status":"Active"}]}""", SeedanceTaskStatus.Unknown)]
+    [InlineData("""{"assets":[{"asset_id":"x","status":"Active"},{"asset_id":"y","status":"Processing"}]}""", SeedanceTaskStatus.Unknown)]
+    [InlineData("""{"assets":[{"asset_id":"x","status":"Active"},{"asset_id":"y"}]}""", SeedanceTaskStatus.Unknown)]
+    [InlineData("{}", SeedanceTaskStatus.Unknown)]
+    public void Whatever_the_word_a_task_whose_result_is_whole_is_final(string result, SeedanceTaskStatus status)
+    {
+        var known = new SeedanceTask { TaskId = "t", Kind = TaskKind.Asset, Sources = [new AssetSource("https://example.com/a"), new AssetSource("https://example.com/b")] };
+        var task = Read($$"""{"status":"ready","result":{{result}}}""", known);
+        Assert.Equal((status, "ready"), (task.Status, task.RawStatus));
+        Assert.Equal(SeedanceTaskStatus.Processing, Read($$"""{"status":"processing","result":{{result}}}""", known).Status);
+    }
+
+    [Fact]
+    public void Whatever_the_word_a_task_that_has_its_video_is_final() =>
+        Assert.Equal(SeedanceTaskStatus.Completed, Read("""{"status":"ready","result":{"videos":[{"url":"u"}]}}""").Status);
+
+    [Theory]
+    [InlineData("""{"cost":0.71,"credits_cost":9}""", "0.71")]
+    [InlineData("""{"credits_cost":7.1}""", "0.71")]
+    [InlineData("""{"cost":null,"credits_cost":"7.1"}""", "0.71")]
+    [InlineData("""{"cost":0}""", "0")]
+    [InlineData("""{"cost":{},"credits_cost":[]}""", null)]
+    [InlineData("{}", null)]
+    public void The_cost_comes_in_money_or_in_credits_and_is_never_made_up(string data, string? cost) =>
+        Assert.Equal(cost, Read(data).Cost?.ToString(CultureInfo.InvariantCulture));
+
+    [Fact]
+    public void The_tokens_may_come_later_and_stay()
+    {
+        var ended = Read("""{"status":"completed","usage":null}""");
+        Assert.Null(ended.CompletionTokens);
+        var later = Read("""{"status":"completed","usage":{"completion_tokens":108900}}""", ended);
+        Assert.Equal(108900, later.CompletionTokens);
+        Assert.Equal(108900, Read("""{"status":"completed"}""", later).CompletionTokens);
+    }
+
+    [Theory]
+    [InlineData("""{"result":{"videos":[{"url":"u","last_frame_url":"l"}]}}""")]
+    [InlineData("""{"result":{"videos":[{"url":"u","last_frame_url":["l"]}],"last_frame_url":"other"}}""")]
+    [InlineData("""{"result":{"videos":["u"],"last_frame_url":["l"]}}""")]
+    [InlineData("""{"result":{"videos":[{"url":["u"]}]},"last_frame_url":"l"}""")]
+    [InlineData("""{"result":{"content":{"video_url":"u","last_frame_url":"l"}}}""")]
+    [InlineData("""{"result":{"video_url":"u","last_frame_url":"l"}}""")]
+    public void The_last_frame_is_found_wherever_it_comes(string data)
+    {
+        var video = Assert.Single(Read(data).Videos);
+        Assert.Equal(("u", "l"), (video.Url, video.LastFrameUrl));
     }
 
     [Theory]

@@ -131,25 +131,48 @@ public sealed class TaskWaiterTests
         Assert.InRange(bench.Time.Elapsed.TotalMinutes, 10, 12);
     }
 
-    [Theory]
-    [InlineData(404)]
-    [InlineData(400)]
-    public void What_cannot_be_asked_for_ends_its_own_wait_alone(int status)
+    [Fact]
+    public void What_the_api_refuses_ends_its_own_wait_alone()
     {
         var bench = new ClientFixture(Reviews(3, 3));
-        bench.Network.Script = call => call.Address.AbsolutePath.EndsWith("gone", StringComparison.Ordinal) ? Answers.Error(status) : null;
-        var watch = Watch.All(bench, [new SeedanceTask { TaskId = "gone" }, Submit(bench)]);
+        bench.Network.Script = call => call.Address.AbsolutePath.EndsWith("odd", StringComparison.Ordinal) ? Answers.Error(400) : null;
+        var watch = Watch.All(bench, [new SeedanceTask { TaskId = "odd" }, Submit(bench)]);
 
-        Assert.Equal(("gone", Delivery.Refused), (Assert.Single(watch.NotEnded).Task.TaskId, watch.NotEnded[0].Error.Delivery));
+        Assert.Equal(("odd", Delivery.Refused), (Assert.Single(watch.NotEnded).Task.TaskId, watch.NotEnded[0].Error.Delivery));
         Assert.Single(watch.Ended);
-        Assert.Single(bench.Network.Calls, call => call.Address.AbsolutePath.EndsWith("gone", StringComparison.Ordinal));
+        Assert.Single(bench.Network.Calls, call => call.Address.AbsolutePath.EndsWith("odd", StringComparison.Ordinal));
+    }
+
+    /// <summary>What stands before the API answers in its place, for a while.</summary>
+    [Theory]
+    [InlineData(403, "<html>Just a moment...</html>")]
+    [InlineData(401, "<html>Sign in</html>")]
+    [InlineData(421, "")]
+    [InlineData(421, """{"error":{"message":"misdirected"}}""")]
+    [InlineData(451, "<html>")]
+    [InlineData(499, "")]
+    [InlineData(400, "<html>Bad Request</html>")]
+    [InlineData(302, "")]
+    [InlineData(502, "<html>")]
+    [InlineData(523, "")]
+    [InlineData(200, "<html>")]
+    public void Who_answers_in_the_apis_place_ends_no_wait(int status, string body)
+    {
+        var bench = new ClientFixture(Reviews(3, 3));
+        SeedanceTask[] tasks = [Submit(bench, "a"), Submit(bench, "b")];
+        bench.Network.Script = call => !call.IsPost && bench.Time.Elapsed < TimeSpan.FromMinutes(5) ? Answers.Json(status, body) : null;
+        var watch = Watch.All(bench, tasks);
+
+        Assert.True(watch.Running.IsCompletedSuccessfully, watch.Running.Exception?.ToString());
+        Assert.Equal(2, watch.Ended.Count);
+        Assert.Single(watch.Events.OfType<WaitNotice>());
     }
 
     [Theory]
     [InlineData(401)]
     [InlineData(402)]
     [InlineData(403)]
-    public void What_no_look_can_succeed_after_ends_the_wait(int status)
+    public void What_no_poll_can_succeed_after_ends_the_wait(int status)
     {
         var bench = new ClientFixture(Reviews(30, 30));
         SeedanceTask[] tasks = [.. Enumerable.Range(0, 20).Select(i => Submit(bench, $"a-{i}"))];

@@ -17,7 +17,7 @@ internal sealed class Watch
                 Events.Add(next);
                 if (next is TaskEnded ended)
                 {
-                    Ended.Add((ended.Task, bench.Time.World.GetUtcNow()));
+                    Ended.Add((ended.Task, bench.Time.World.Moment));
                 }
             }
         });
@@ -31,7 +31,7 @@ internal sealed class Watch
 
     public List<TaskNotEnded> NotEnded => [.. Events.OfType<TaskNotEnded>()];
 
-    public static Watch Begin(ClientFixture bench, CancellationToken cancellationToken) => new(bench, null, null, cancellationToken);
+    public static Watch Begin(ClientFixture bench, CancellationToken cancellationToken, WaitOptions? options = null) => new(bench, options, null, cancellationToken);
 
     /// <summary>Waits for all of them to the end.</summary>
     public static Watch All(ClientFixture bench, IEnumerable<SeedanceTask> tasks, WaitOptions? options = null, IJournal? journal = null)

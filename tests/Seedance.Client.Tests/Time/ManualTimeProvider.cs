@@ -9,6 +9,7 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     private readonly object _gate = new();
     private readonly PriorityQueue<Appointment, (DateTimeOffset Due, long Number)> _appointments = new();
     private DateTimeOffset _now = start ?? new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _wallClock;
     private long _count;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -31,17 +32,47 @@ public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvi
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _wallClock;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    /// <summary>Now, by the clock that nobody sets: what timers and time stamps go by.</summary>
+    public DateTimeOffset Moment
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _now;
+            }
+        }
+    }
+
+    public override long GetTimestamp() => Moment.UtcTicks;
+
+    /// <summary>Sets the clock on the wall, as a user or a time service does; timers and time stamps go on as they were.</summary>
+    public void SetWallClock(DateTimeOffset time)
+    {
+        lock (_gate)
+        {
+            _wallClock = time - _now;
+        }
+    }
+
+    /// <summary>Lets time pass while everything stands still, as when the machine or the process is suspended: what fell due meanwhile fires afterwards, late.</summary>
+    public void Suspend(TimeSpan span)
+    {
+        lock (_gate)
+        {
+            _now += span;
+        }
+    }
 
     /// <summary>Goes on by a span, firing every timer that falls due on the way.</summary>
     public void Advance(TimeSpan span)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(span, TimeSpan.Zero);
-        AdvanceTo(GetUtcNow() + span);
+        AdvanceTo(Moment + span);
     }
 
     /// <summary>Goes on to a moment, firing every timer that falls due on the way, those set on the way included.</summary>
