@@ -52,6 +52,16 @@ Describe 'Connect-Seedance' {
             (Get-SandboxRequest $server).headers.Authorization | Should -BeExactly 'Bearer sk-seedance'
         }
 
+        It 'leaves nothing of the secret in the session when Get-Secret is a function' {
+            $run = Invoke-InSession {
+                function Get-Secret { [CmdletBinding()] param($Name) $leaked = "sk-$Name"; $leaked }
+                Connect-Seedance -SecretName seedance -NoJournal
+                Get-Variable | Where-Object { "$($_.Value)" -like '*sk-*' -or $_.Name -eq 'leaked' } | ForEach-Object Name
+            }
+            $run.Errors | Should -BeNullOrEmpty
+            $run.Output | Should -BeNullOrEmpty
+        }
+
         It 'says what is missing when it is not installed' {
             if (Get-Command Get-Secret -ErrorAction Ignore) {
                 Set-ItResult -Skipped -Because 'SecretManagement is installed here'
