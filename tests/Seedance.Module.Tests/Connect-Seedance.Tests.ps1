@@ -140,7 +140,7 @@ Describe 'Connect-Seedance' {
         }
 
         It 'gives up an attempt after -Timeout' {
-            Connect-TestServer $server @{ Timeout = 0.2 }
+            Connect-TestServer $server @{ Timeout = 2 }
             Add-SandboxFault $server @{ kind = 'hang'; method = 'POST' }
             $null = New-Row | Submit-SeedanceAsset -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures | Should -HaveCount 1
@@ -264,7 +264,7 @@ Describe 'Disconnect-Seedance and Get-SeedanceConnection' {
         Disconnect-Seedance
 
         # The question itself is one connection.
-        Wait-Until { (Get-SandboxStats $server).openConnections -le 1 } 'the connections to the server are closed' -Seconds 10
+        Wait-Until { (Get-SandboxStats $server).openConnections -le 1 } 'the connections to the server are closed'
         [GC]::KeepAlive($held)
     }
 

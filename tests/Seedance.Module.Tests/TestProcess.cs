@@ -8,7 +8,7 @@ namespace Seedance.Tests;
 internal sealed record TestProcess(int ExitCode, string Output, string Errors)
 {
     // What is run here writes as it goes on: only what hangs is silent for so long, however busy the machine.
-    private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(15);
 
     /// <summary>The .NET host that runs the tests.</summary>
     public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -21,7 +21,7 @@ internal sealed record TestProcess(int ExitCode, string Output, string Errors)
     /// <param name="folder">Where it runs.</param>
     /// <param name="environment">What it finds in its environment, beside that of the tests.</param>
     /// <param name="input">What is typed into it.</param>
-    /// <exception cref="TimeoutException">It had not written a line for ten minutes, and was stopped.</exception>
+    /// <exception cref="TimeoutException">It had not written a line for a quarter of an hour, and was stopped.</exception>
     public static async Task<TestProcess> RunAsync(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string>? environment = null, string input = "")
     {
         var start = new ProcessStartInfo(DotNet, arguments)
