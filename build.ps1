@@ -5,7 +5,7 @@ Builds, tests, shows and packs the module. Thin: each task calls dotnet or one s
 .DESCRIPTION
 Build    lays the module out in out/Seedance.
 Test     builds and runs all tests, those in C# and those in PowerShell.
-Demo     builds, then submits the 200 rows of examples/assets.csv to the built-in sandbox and shows what passed. No key, no network.
+Demo     builds, then takes the 200 rows of examples/assets.csv through review in the built-in sandbox. No key, no network.
 Help     builds, then makes the help in en-US/ from docs/cmdlets and docs/about. Needs Microsoft.PowerShell.PlatyPS.
 Package  builds a release, packs it as out/Seedance.<version>.nupkg, ready for a PowerShell repository, and checks it.
 Bench    runs the benchmarks.
@@ -49,7 +49,7 @@ function Invoke-Build([string] $With = $Configuration) {
 
 function Invoke-Test {
     Invoke-DotNet build (Join-Path $PSScriptRoot SeedanceModule.sln) --configuration $Configuration --verbosity quiet --nologo
-    Invoke-DotNet test (Join-Path $PSScriptRoot SeedanceModule.sln) --configuration $Configuration --no-build --logger 'console;verbosity=normal'
+    Invoke-DotNet test (Join-Path $PSScriptRoot SeedanceModule.sln) --configuration $Configuration --no-build
 }
 
 # A script in a process of its own, so that the module's files are free again for the next build.
@@ -65,7 +65,7 @@ function Invoke-Script([string] $Command) {
 
 function Invoke-Demo {
     Invoke-Build
-    Invoke-Script "Import-Module '$manifest'; & '$(Join-Path $PSScriptRoot examples/Submit-Assets.ps1)' -Sandbox"
+    Invoke-Script "& '$(Join-Path $PSScriptRoot examples/Demo/Demo.ps1)'"
 }
 
 function Invoke-Help {
@@ -160,7 +160,7 @@ function Invoke-Bench {
 
 function Invoke-Clean {
     'out', 'TestResults' | ForEach-Object { Join-Path $PSScriptRoot $_ } | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
-    Get-ChildItem (Join-Path $PSScriptRoot src/*), (Join-Path $PSScriptRoot tests/*), (Join-Path $PSScriptRoot examples/*) -Directory |
+    Get-ChildItem (Join-Path $PSScriptRoot src/*), (Join-Path $PSScriptRoot tests/*), (Join-Path $PSScriptRoot examples/*), (Join-Path $PSScriptRoot examples/Demo/*) -Directory |
         ForEach-Object { Join-Path $_ bin; Join-Path $_ obj } | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force
 }
 

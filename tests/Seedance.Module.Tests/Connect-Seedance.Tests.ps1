@@ -52,6 +52,16 @@ Describe 'Connect-Seedance' {
             (Get-SandboxRequest $server).headers.Authorization | Should -BeExactly 'Bearer sk-seedance'
         }
 
+        It 'leaves nothing of the secret in the session when Get-Secret is a function' {
+            $run = Invoke-InSession {
+                function Get-Secret { [CmdletBinding()] param($Name) $leaked = "sk-$Name"; $leaked }
+                Connect-Seedance -SecretName seedance -NoJournal
+                Get-Variable | Where-Object { "$($_.Value)" -like '*sk-*' -or $_.Name -eq 'leaked' } | ForEach-Object Name
+            }
+            $run.Errors | Should -BeNullOrEmpty
+            $run.Output | Should -BeNullOrEmpty
+        }
+
         It 'says what is missing when it is not installed' {
             if (Get-Command Get-Secret -ErrorAction Ignore) {
                 Set-ItResult -Skipped -Because 'SecretManagement is installed here'
@@ -130,7 +140,7 @@ Describe 'Connect-Seedance' {
         }
 
         It 'gives up an attempt after -Timeout' {
-            Connect-TestServer $server @{ Timeout = 0.2 }
+            Connect-TestServer $server @{ Timeout = 2 }
             Add-SandboxFault $server @{ kind = 'hang'; method = 'POST' }
             $null = New-Row | Submit-SeedanceAsset -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures | Should -HaveCount 1
@@ -254,7 +264,7 @@ Describe 'Disconnect-Seedance and Get-SeedanceConnection' {
         Disconnect-Seedance
 
         # The question itself is one connection.
-        Wait-Until { (Get-SandboxStats $server).openConnections -le 1 } 'the connections to the server are closed' -Seconds 10
+        Wait-Until { (Get-SandboxStats $server).openConnections -le 1 } 'the connections to the server are closed'
         [GC]::KeepAlive($held)
     }
 

@@ -58,7 +58,7 @@ function Invoke-Example([string] $Code, [string] $Folder, $Server, [string] $Jou
             $env:SEEDANCE_API_KEY = $null
             $PSStyle.OutputRendering = $rendering
         }
-    } @{ code = $Code; folder = $Folder; server = $Server.BaseUri; own = $own } -Seconds 120
+    } @{ code = $Code; folder = $Folder; server = $Server.BaseUri; own = $own }
 }
 
 # The blocks of PowerShell in a page, each with the heading it stands under.

@@ -5,7 +5,7 @@ Describe 'Examples' {
     }
 
     It 'Submit-Assets.ps1 takes assets.csv through review' {
-        $run = Invoke-InSession { & "$examples/Submit-Assets.ps1" -Sandbox } @{ examples = $examples } -Seconds 120
+        $run = Invoke-InSession { & "$examples/Submit-Assets.ps1" -Sandbox } @{ examples = $examples }
         $run.Errors | Should -BeNullOrEmpty
         $rows = Import-Csv "$examples/assets.csv"
         $rows | Should -HaveCount 200

@@ -272,7 +272,7 @@ Describe 'Identity sessions' {
                 $null = $run.Shell.AddScript('$kept | Wait-SeedanceIdentitySession')
                 $run.Pending = $run.Shell.BeginInvoke()
                 $null = Invoke-RestMethod $run.Screen.Links[0]
-                $run.Pending.AsyncWaitHandle.WaitOne(30000) | Should -BeTrue
+                $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue
                 $run.Shell.EndInvoke($run.Pending).GroupId | Should -Match '^group_'
             }
             finally { Close-Session $run }
@@ -353,7 +353,7 @@ Describe 'Identity sessions' {
             Get-SeedanceTask @with
             $groups
             @{ Secrets = @($sessions + $elsewhere | ForEach-Object { $_.BytedToken; $_.H5Link }); Errors = @($Error) }
-        } $variables -Seconds 120
+        } $variables
         $found = $run.Output[-1]
         $found.Errors.Count | Should -BeGreaterThan 9
         $texts = @{

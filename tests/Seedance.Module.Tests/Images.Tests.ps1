@@ -114,7 +114,7 @@ Describe 'Pictures on this machine' {
             $null = New-TestPicture "$folder/a.png" -Size 5MB
             $run = Start-InSession { Connect-Seedance sk-x -BaseUri $server.BaseUri -NoJournal; Send-SeedanceImage $path } @{ server = $server; path = "$folder/a.png" }
             try {
-                $run.Pending.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue
+                $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue
                 $progress = @($run.Shell.Streams.Progress | Where-Object Activity -EQ 'Uploading a.png')
                 $progress[-1].RecordType | Should -Be Completed
                 $progress[-1].StatusDescription | Should -Be '5.2 of 5.2 MB'

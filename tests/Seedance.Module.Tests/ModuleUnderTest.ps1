@@ -31,7 +31,7 @@ function New-Row([int] $Count = 1, [hashtable] $With = @{}) {
 function Read-Failure($Failure) { "$Failure $($Failure.ErrorDetails.RecommendedAction)" }
 
 # Runs a script in a session of its own and fails, instead of hanging, if it does not come back.
-function Invoke-InSession([scriptblock] $Script, [hashtable] $Variables = @{}, [int] $Seconds = 60) {
+function Invoke-InSession([scriptblock] $Script, [hashtable] $Variables = @{}, [int] $Seconds = $Deadline) {
     $session = Start-InSession $Script $Variables
     try {
         if (-not $session.Pending.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Seconds))) {
@@ -63,7 +63,7 @@ function Start-InSession([scriptblock] $Script, [hashtable] $Variables = @{}) {
 }
 
 # Ctrl+C.
-function Stop-InSession($Session, [int] $Seconds = 30) {
+function Stop-InSession($Session, [int] $Seconds = $Deadline) {
     $stopping = $Session.Shell.BeginStop($null, $null)
     if (-not $stopping.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Seconds))) {
         throw "The pipeline had not stopped after $Seconds s."
@@ -81,7 +81,7 @@ function Close-Session($Session) {
 }
 
 # Runs a script in a fresh PowerShell process; returns its output as text.
-function Invoke-InProcess([string] $Script, [hashtable] $Environment = @{}, [int] $Seconds = 120) {
+function Invoke-InProcess([string] $Script, [hashtable] $Environment = @{}, [int] $Seconds = $Deadline) {
     $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
     Set-Content $file $Script
     $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)

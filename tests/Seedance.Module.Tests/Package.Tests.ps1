@@ -5,7 +5,7 @@ Describe 'The package' {
         $package = $env:SEEDANCE_TEST_PACKAGE
         if (-not $package) {
             # Of what was built last; build.ps1 -Task Package alone makes a release of it.
-            $pack = Invoke-InProcess "& '$root/build.ps1' -Task Package -NoBuild -Destination '$TestDrive' -WarningAction SilentlyContinue" -Seconds 300
+            $pack = Invoke-InProcess "& '$root/build.ps1' -Task Package -NoBuild -Destination '$TestDrive' -WarningAction SilentlyContinue"
             if ($pack.ExitCode) { throw $pack.Output + $pack.Error }
             $package = (Get-Item "$TestDrive/Seedance.*.nupkg").FullName
         }

@@ -17,13 +17,13 @@ public sealed record PesterTest(string Name, string Result, string Message, stri
     {
         if (Result != "Passed")
         {
-            throw new Failure(Message.Length > 0 ? Message : $"Pester says: {Result}.", StackTrace);
+            throw new PesterFailure(Message.Length > 0 ? Message : $"Pester says: {Result}.", StackTrace);
         }
     }
+}
 
-    /// <summary>Shows the line of the Pester file in place of the one here.</summary>
-    private sealed class Failure(string message, string stackTrace) : Exception(message), IAssertionException
-    {
-        public override string StackTrace => stackTrace;
-    }
+/// <summary>A failure whose stack is that of the Pester file.</summary>
+internal sealed class PesterFailure(string message, string stackTrace) : Exception(message), IAssertionException
+{
+    public override string StackTrace => stackTrace;
 }

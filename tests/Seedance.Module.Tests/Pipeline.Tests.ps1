@@ -136,7 +136,7 @@ Describe 'The pipeline' {
                 1..100000 | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 5 -ThrottleLimit 4 |
                     Wait-SeedanceTask -PollInterval 0.2 | Get-SeedanceAsset -Usable | Select-Object -First 1
             } $variables
-            $run.Pending.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue -Because 'the pipeline returns'
+            $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue -Because 'the pipeline returns'
             $run.Shell.EndInvoke($run.Pending) | Should -HaveCount 1
             $run.Shell.Streams.Error | Should -BeNullOrEmpty
             $stats = Get-SandboxStats $server
@@ -235,7 +235,7 @@ Describe 'The pipeline' {
                 Connect-Seedance sk-x -BaseUri $server.BaseUri -JournalPath $journal
                 1..100000 | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 5 -ErrorAction Stop | Wait-SeedanceTask -PollInterval 0.1
             } $variables
-            $run.Pending.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue -Because 'the pipeline returns'
+            $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue -Because 'the pipeline returns'
             { $run.Shell.EndInvoke($run.Pending) } | Should -Throw '*400*'
             $posts = (Get-SandboxStats $server).postsReceived
             $posts | Should -BeLessThan 20000
@@ -267,7 +267,7 @@ Describe 'The pipeline' {
                     [pscustomobject]@{ Url = "https://example.com/$number.png"; Name = "j$number" } | Submit-SeedanceAsset -Group g | Wait-SeedanceTask -PollInterval 0.02 | Get-SeedanceAsset -Usable
                 }
             }
-            ($jobs | Wait-Job -Timeout 60 | Receive-Job).Name | Sort-Object | Should -Be j1, j2, j3
+            ($jobs | Wait-Job -Timeout $Deadline | Receive-Job).Name | Sort-Object | Should -Be j1, j2, j3
             $jobs | Remove-Job -Force
         }
 

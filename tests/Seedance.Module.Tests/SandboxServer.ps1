@@ -1,5 +1,8 @@
 # The sandbox as a process of its own, for tests of the built module over real sockets. Dot-source it in BeforeAll.
 
+# Seconds after which something hangs, for sure: a deadline that fails a test, and that no busy machine reaches.
+$Deadline = 300
+
 function Find-SandboxServer {
     if ($env:SEEDANCE_TEST_SERVER) {
         return $env:SEEDANCE_TEST_SERVER
@@ -27,9 +30,9 @@ function Start-SandboxServer([string[]] $Arguments = @('--review', '20ms..60ms')
     $start.UseShellExecute = $false
     $process = [Diagnostics.Process]::Start($start)
     $line = $process.StandardOutput.ReadLineAsync()
-    if (-not $line.Wait(60000) -or -not $line.Result) {
+    if (-not $line.Wait($Deadline * 1000) -or -not $line.Result) {
         $process.Kill()
-        throw 'The sandbox server told no address within a minute.'
+        throw 'The sandbox server told no address.'
     }
 
     [pscustomobject]@{ Process = $process; BaseUri = [uri]$line.Result }
@@ -73,7 +76,7 @@ function Add-SandboxFault($Server, [hashtable[]] $Orders) {
 }
 
 # Waits until what another process or thread does can be seen. The deadline fails the test; it is no part of what is measured.
-function Wait-Until([scriptblock] $Condition, [string] $Because, [int] $Seconds = 30) {
+function Wait-Until([scriptblock] $Condition, [string] $Because, [int] $Seconds = $Deadline) {
     $clock = [Diagnostics.Stopwatch]::StartNew()
     while (-not (& $Condition)) {
         if ($clock.Elapsed.TotalSeconds -gt $Seconds) {

@@ -114,7 +114,7 @@ function Start-OnScreen([scriptblock] $Script, [hashtable] $Variables = @{}, [Al
 }
 
 # Runs a script to its end in a session with a screen.
-function Invoke-OnScreen([scriptblock] $Script, [hashtable] $Variables = @{}, [AllowNull()] $Phone = '', [hashtable] $Screen = @{}, [int] $Seconds = 60) {
+function Invoke-OnScreen([scriptblock] $Script, [hashtable] $Variables = @{}, [AllowNull()] $Phone = '', [hashtable] $Screen = @{}, [int] $Seconds = $Deadline) {
     $session = Start-OnScreen $Script $Variables $Phone $Screen
     try {
         if (-not $session.Pending.AsyncWaitHandle.WaitOne([timespan]::FromSeconds($Seconds))) {

@@ -64,7 +64,7 @@ Describe 'Secrets' {
             $out.AddRange(@($Error))
             $out
         } @{ server = $server; journal = $journal; key = $key; query = $query }
-        $run.Pending.AsyncWaitHandle.WaitOne(180000) | Should -BeTrue
+        $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue
         $objects = @($run.Shell.EndInvoke($run.Pending))
         $streams = $run.Shell.Streams
 

@@ -1,7 +1,8 @@
 Describe 'A key from SecretManagement' {
     BeforeAll {
         . "$PSScriptRoot/ModuleUnderTest.ps1"
-        $isInstalled = [bool](Get-Module Microsoft.PowerShell.SecretManagement -ListAvailable)
+        $secretManagement = 'Microsoft.PowerShell.SecretManagement'
+        if (-not (Get-Module $secretManagement -ListAvailable)) { $secretManagement = "$PSScriptRoot/SecretManagement.psm1" }
         $server = Start-SandboxServer
 
         # A vault that knows four secrets, registered under the given name.
@@ -41,7 +42,7 @@ function Test-SecretVault { param($VaultName, $AdditionalParameters) $true }
             Invoke-InProcess @"
 `$env:PSModulePath = '$TestDrive/modules' + [IO.Path]::PathSeparator + `$env:PSModulePath
 Import-Module '$ModuleManifest'
-Import-Module Microsoft.PowerShell.SecretManagement
+Import-Module '$secretManagement'
 `$vault = 'v$([guid]::NewGuid().ToString('N'))'
 Register-SecretVault -Name `$vault -ModuleName OpenVault
 try { $Script } catch { "`$(`$_.FullyQualifiedErrorId): `$_ `$(`$_.ErrorDetails.RecommendedAction)" } finally { Unregister-SecretVault `$vault }
@@ -51,12 +52,7 @@ try { $Script } catch { "`$(`$_.FullyQualifiedErrorId): `$_ `$(`$_.ErrorDetails.
 
     AfterAll { Stop-SandboxServer $server }
 
-    BeforeEach {
-        Reset-Sandbox $server
-        if (-not $isInstalled) {
-            Set-ItResult -Skipped -Because 'Microsoft.PowerShell.SecretManagement is not installed (Install-PSResource Microsoft.PowerShell.SecretManagement)'
-        }
-    }
+    BeforeEach { Reset-Sandbox $server }
 
     It 'arrives in the header when the secret is a <_>' -ForEach 'text', 'secure', 'credential' {
         $run = Invoke-WithVault "Connect-Seedance -SecretName $_ -VaultName `$vault -BaseUri $($server.BaseUri) -NoJournal; `$null = 'https://example.com/a.png' | Submit-SeedanceAsset -Group g"

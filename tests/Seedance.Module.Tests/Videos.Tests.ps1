@@ -308,7 +308,7 @@ Describe 'Videos' {
         It 'shows bytes and speed' {
             $run = Start-InSession { Connect-Seedance sk-x -BaseUri $server.BaseUri -NoJournal; New-SeedanceVideo a | Wait-SeedanceTask -PollInterval 0.02 | Save-SeedanceVideo $folder } @{ server = $server; folder = $folder }
             try {
-                $run.Pending.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue
+                $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue
                 $progress = @($run.Shell.Streams.Progress | Where-Object Activity -Like 'Saving a-*.mp4')
                 $progress[-1].RecordType | Should -Be Completed
                 $progress[-1].StatusDescription | Should -Match '^0\.3 of 0\.3 MB, [\d.]+ MB/s$'

@@ -92,7 +92,7 @@ Describe 'Wait-SeedanceTask' {
         It 'leaves those that ended in time alone' {
             Connect-TestServer $server
             $soon = New-Row 1 | Submit-SeedanceAsset -Group g
-            $ended = $soon.TaskId, 'task_absent' | Wait-SeedanceTask -Timeout 20 -PollInterval 0.02 -ErrorVariable failures -ErrorAction SilentlyContinue
+            $ended = $soon.TaskId, 'task_absent' | Wait-SeedanceTask -Timeout $Deadline -PollInterval 0.02 -ErrorVariable failures -ErrorAction SilentlyContinue
             $ended.TaskId | Should -Be $soon.TaskId
             $failures | Should -HaveCount 1
             $failures[0].FullyQualifiedErrorId | Should -BeLike 'Seedance.NotFound,*'
@@ -159,7 +159,7 @@ Describe 'Wait-SeedanceTask' {
             1..3 | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 1 | Wait-SeedanceTask -PollInterval 0.02
         } @{ server = $server }
         try {
-            $run.Pending.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue
+            $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue
             $progress = @($run.Shell.Streams.Progress | Where-Object Activity -Match Seedance)
             $progress[0].StatusDescription | Should -Match '^\d+ of \d+ done$'
             $progress[-1].RecordType | Should -Be Completed

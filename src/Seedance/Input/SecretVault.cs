@@ -27,7 +27,10 @@ internal static class SecretVault
         {
             // One vault that cannot be read is no reason not to look into the next.
             using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-            shell.AddCommand(command).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Continue);
+
+            // In a scope of its own: a Get-Secret that is a function would leave its variables, the key among them, in the user's session.
+            var qualified = command.ModuleName.Length > 0 ? $"{command.ModuleName}\\{command.Name}" : command.Name;
+            shell.AddCommand(qualified, useLocalScope: true).AddParameter("Name", name).AddParameter("ErrorAction", ActionPreference.Continue);
             if (vault is not null)
             {
                 shell.AddParameter("Vault", vault);
