@@ -11,6 +11,9 @@ internal sealed class Refusal(int status, string message, string? code = null, s
     /// <summary>The error's type; null takes the one that belongs to the status.</summary>
     public string? Type => type;
 
+    /// <summary>The parameter that the error names; null for none.</summary>
+    public string? Parameter { get; init; }
+
     public static Refusal UnknownTask(int status) => status == 400
         ? new(400, "task_not_exist", "task_not_exist")
         : new(status, "Task not found");

@@ -4,7 +4,7 @@ using Seedance.Sandbox.Transfers;
 
 namespace Seedance.Sandbox;
 
-/// <summary>Leads each request to the room it belongs to, past the check of the key.</summary>
+/// <summary>Leads each request to its endpoint, past the check of the key.</summary>
 internal sealed class Router
 {
     private readonly PrivateAvatars _privateAvatars;
@@ -13,6 +13,8 @@ internal sealed class Router
     private readonly Files _files;
     private readonly Uploads _uploads;
     private readonly Balances _balances;
+    private readonly UsageReports _usage;
+    private readonly Library _library;
 
     public Router(SandboxState state)
     {
@@ -25,6 +27,8 @@ internal sealed class Router
         _files = new Files(state);
         _uploads = new Uploads(state, _files);
         _balances = new Balances(state);
+        _usage = new UsageReports(state);
+        _library = new Library(state, _privateAvatars);
     }
 
     public SandboxState State { get; }
@@ -49,18 +53,24 @@ internal sealed class Router
         Authorize(request.Authorization);
         return path switch
         {
-            "/v1/seedance2/private-avatar" => Only("POST", request.Method == "POST", _privateAvatars.Submit),
-            "/v1/seedance2/real-avatar" => Only("POST", request.Method == "POST", RealAvatars.Post),
-            "/v1/videos/generations" => Only("POST", request.Method == "POST", _videos.Submit),
+            "/v1/seedance2/private-avatar" => Post(_privateAvatars.Submit),
+            Library.Assets when request.Method == "POST" => Post(_privateAvatars.SubmitNewer),
+            _ when path.StartsWith(Library.Prefix, StringComparison.Ordinal) => _library.Route(request),
+            "/v1/seedance2/real-avatar" => Post(RealAvatars.Post),
+            "/v1/videos/generations" => Post(_videos.Submit, isVideo: true),
             "/v1/uploads/images" => Only("POST", request.Method == "POST", _uploads.Post),
             "/v1/balance" or "/v1/user/balance" => Only("GET", request.Method == "GET", _balances.Get),
+            "/v1/usage" => Only("GET", request.Method == "GET", _usage.Get),
             _ when path.StartsWith(TaskQueries.Prefix, StringComparison.Ordinal) =>
                 Only("GET", request.Method == "GET", _tasks.Get),
             _ => throw new Refusal(404, $"There is nothing at {path}"),
         };
 
-        SandboxResponse Only(string methods, bool matches, Func<SandboxRequest, SandboxResponse> answer) =>
-            matches ? answer(request) : throw new Refusal(405, $"{path} answers {methods} only");
+        SandboxResponse Post(Func<SandboxRequest, SandboxResponse> respond, bool isVideo = false) =>
+            Only("POST", request.Method == "POST", _ => State.Keys.Once(request, isVideo, respond));
+
+        SandboxResponse Only(string methods, bool matches, Func<SandboxRequest, SandboxResponse> respond) =>
+            matches ? respond(request) : throw new Refusal(405, $"{path} answers {methods} only");
     }
 
     private void Authorize(string? authorization)

@@ -109,7 +109,7 @@ public sealed class SandboxApi
             }
             catch (Refusal refusal)
             {
-                return SandboxResponse.Error(refusal.Status, refusal.Message, refusal.Code, refusal.Type);
+                return Router.State.Error(refusal);
             }
         }
     }
@@ -139,6 +139,22 @@ public sealed class SandboxApi
         }
     }
 
+    /// <summary>Adds an asset with an id and a name of the caller's choice, as if it had been there before.</summary>
+    /// <param name="assetId">The id.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="groupId">The group it is in, which must exist.</param>
+    /// <param name="status">Its state: <c>Active</c>, <c>Processing</c> or <c>Failed</c>.</param>
+    /// <param name="assetType">Its type: <c>Image</c>, <c>Video</c> or <c>Audio</c>.</param>
+    /// <exception cref="ArgumentException">There is no such group, or the id is taken.</exception>
+    public void AddAsset(string assetId, string name, string groupId, string status = "Active", string assetType = "Image")
+    {
+        lock (_gate)
+        {
+            var group = Router.State.Groups.Find(groupId) ?? throw new ArgumentException($"There is no group {groupId}.", nameof(groupId));
+            Router.State.Library.Add(new LibraryAsset(assetId, name, status, assetType, group));
+        }
+    }
+
     /// <summary>Plays the person who opens the link of an identity session on a phone and passes the check, or does not.</summary>
     /// <param name="bytedToken">The session's token.</param>
     /// <param name="resultCode">The outcome; <c>10000</c> means verified. The first outcome of a session stands.</param>
@@ -148,6 +164,24 @@ public sealed class SandboxApi
         lock (_gate)
         {
             return Router.RealAvatars.CompleteLiveness(bytedToken, resultCode);
+        }
+    }
+
+    /// <summary>Gets what is to be told about the end of a video whose order named a webhook.</summary>
+    /// <param name="taskId">The task.</param>
+    /// <returns>Null when there is no such task or it named none.</returns>
+    public SandboxWebhook? GetWebhook(string taskId)
+    {
+        lock (_gate)
+        {
+            var state = Router.State;
+            if (state.Tasks.GetValueOrDefault(taskId) is not VideoTask { Webhook: { } address } task)
+            {
+                return null;
+            }
+            var view = new TaskView(state.Now, Options, Options.Language, state.BaseOf(null));
+            var body = SandboxResponse.Bare(json => task.Write(json, view)).Body;
+            return new SandboxWebhook(new Uri(address.TrimEnd('/') + "/callback"), task.Completed, task.WebhookCalls, body);
         }
     }
 

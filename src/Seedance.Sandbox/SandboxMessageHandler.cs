@@ -51,6 +51,8 @@ public sealed class SandboxMessageHandler(SandboxApi api, TimeProvider? time = n
             body)
         {
             Base = address.GetLeftPart(UriPartial.Authority),
+            IdempotencyKey = Header(request, "Idempotency-Key"),
+            ResponseVersion = Header(request, "X-APIMart-Response-Version"),
             Range = Header(request, "Range"),
             IfRange = Header(request, "If-Range"),
         };

@@ -47,6 +47,39 @@ public sealed record SandboxOptions
     /// </summary>
     public decimal? Balance { get; init; } = 1000m;
 
+    /// <summary>How an account without money is told.</summary>
+    public QuotaError QuotaError { get; init; }
+
+    /// <summary>
+    /// Whether errors come as they were measured: with the request's id in message and header, and with an empty code
+    /// where the key is wrong.
+    /// </summary>
+    public bool MeasuredErrors { get; init; }
+
+    /// <summary>How a task that does not exist is answered: 404, or 400 with the code <c>task_not_exist</c>.</summary>
+    public int UnknownTaskStatus { get; init; } = 404;
+
+    /// <summary>Whether assets can be submitted in the newer form.</summary>
+    public NewerForm NewerForm { get; init; }
+
+    /// <summary>A word in the name or the address of an asset for which its whole submission is refused; null refuses none.</summary>
+    public string? RefusedWord { get; init; }
+
+    /// <summary>How such a refusal names the asset.</summary>
+    public AssetReference RefusalReference { get; init; }
+
+    /// <summary>The most characters of an asset's name, 64 at most.</summary>
+    public int NameLength { get; init; } = 64;
+
+    /// <summary>Whether longer names are cut instead of refused.</summary>
+    public bool CutsNames { get; init; }
+
+    /// <summary>What the asset library does.</summary>
+    public LibraryOptions Library { get; init; } = new();
+
+    /// <summary>What an Idempotency-Key does.</summary>
+    public IdempotencyOptions Idempotency { get; init; } = new();
+
     /// <summary>How long the link of an identity session can be opened. Default 120 seconds.</summary>
     public TimeSpan LinkLifetime { get; init; } = TimeSpan.FromSeconds(120);
 
@@ -92,5 +125,5 @@ public enum GroupIdPlace
     RawResponse,
 
     /// <summary>In the answer to the query itself, as <c>group_id</c>, and in the task's result.</summary>
-    Answer,
+    Response,
 }

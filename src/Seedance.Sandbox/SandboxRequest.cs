@@ -20,6 +20,12 @@ public sealed record SandboxRequest(
     /// <summary>Scheme and authority the request was sent to, without a trailing slash; null when unknown.</summary>
     public string? Base { get; init; }
 
+    /// <summary>The Idempotency-Key header, or null.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>The X-APIMart-Response-Version header, or null.</summary>
+    public string? ResponseVersion { get; init; }
+
     /// <summary>The Range header: only files look at it.</summary>
     public string? Range { get; init; }
 

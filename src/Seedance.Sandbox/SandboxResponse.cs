@@ -37,13 +37,21 @@ public sealed record SandboxResponse(
     public static SandboxResponse Error(int status, string message, string? code = null, string? type = null) =>
         Error(status, message, code, type, default);
 
-    /// <summary>A failure that carries what a success would have carried.</summary>
-    internal static SandboxResponse Error(int status, string message, string? code, string? type, JsonElement data) => Write(status, json =>
+    internal static SandboxResponse Error(Refusal refusal) =>
+        Error(refusal.Status, refusal.Message, refusal.Code, refusal.Type, default, refusal.Parameter);
+
+    /// <summary>A failure that may name a parameter, and may carry what a success would have carried.</summary>
+    internal static SandboxResponse Error(
+        int status, string message, string? code, string? type, JsonElement data, string? parameter = null) => Write(status, json =>
     {
         json.WriteStartObject("error");
         WriteCode(json, code, status);
         json.WriteString("message", message);
         json.WriteString("type", type ?? ErrorType(status));
+        if (parameter is not null)
+        {
+            json.WriteString("param", parameter);
+        }
         json.WriteEndObject();
         WriteData(json, data);
     });

@@ -23,6 +23,13 @@ public sealed record Submission(
     IReadOnlyList<SubmittedAsset> Assets,
     string Body);
 
+/// <summary>What is told about the end of a task to the webhook that its order named.</summary>
+/// <param name="Address">Where it is posted to.</param>
+/// <param name="Due">When, on the service's clock: at the end of the task.</param>
+/// <param name="Calls">How often.</param>
+/// <param name="Body">The task as it is now, without the envelope.</param>
+public sealed record SandboxWebhook(Uri Address, DateTimeOffset Due, int Calls, ReadOnlyMemory<byte> Body);
+
 /// <summary>Something that was accepted, and how often: what tells whether anything was sent twice.</summary>
 /// <param name="Path">The path it was sent to last.</param>
 /// <param name="ProjectName">The project; null where the endpoint knows none.</param>

@@ -122,7 +122,7 @@ internal sealed class CommandLine
     {
         "result" => GroupIdPlace.Result,
         "raw-response" => GroupIdPlace.RawResponse,
-        "answer" => GroupIdPlace.Answer,
+        "answer" or "response" => GroupIdPlace.Response,
         _ => throw new ArgumentException($"'{text}' is not one of result, raw-response, answer."),
     };
 

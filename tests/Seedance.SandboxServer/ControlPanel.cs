@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -14,6 +15,7 @@ internal sealed class ControlPanel(SandboxHost host)
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
         Converters = { new SpanConverter(), new RangeConverter() },
     };
 
@@ -67,6 +69,9 @@ internal sealed class ControlPanel(SandboxHost host)
                 "POST /task-faults" => Order(host.TaskFaults, body),
                 "GET /options" => host.Api.Options,
                 "POST /options" => Configure(body),
+                "POST /groups" => AddGroup(Read<GroupToAdd>(body)),
+                "POST /assets" => AddAsset(Read<AssetToAdd>(body)),
+                "POST /silence" => Silence(query),
                 "POST /reset" => Reset(),
                 "POST /liveness" => Liveness(query),
                 _ => null,
@@ -110,6 +115,28 @@ internal sealed class ControlPanel(SandboxHost host)
         }
     }
 
+    private GroupToAdd AddGroup(GroupToAdd group)
+    {
+        host.Api.AddGroup(group.GroupId, group.Name, group.ProjectName, group.RealPerson);
+        return group;
+    }
+
+    private AssetToAdd AddAsset(AssetToAdd asset)
+    {
+        host.Api.AddAsset(asset.AssetId, asset.Name, asset.GroupId, asset.Status, asset.AssetType);
+        return asset;
+    }
+
+    private static T Read<T>(string body) => JsonSerializer.Deserialize<T>(body, Json) ?? throw new JsonException("The body must be a JSON object.");
+
+    private SandboxStats Silence(IQueryCollection query)
+    {
+        host.SilenceConnections(int.TryParse(query["connections"], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw new ArgumentException("connections must be a whole number."));
+        return host.Stats;
+    }
+
     private SandboxStats Reset()
     {
         host.Reset();
@@ -123,6 +150,10 @@ internal sealed class ControlPanel(SandboxHost host)
     }
 
     private sealed record OrderState(object Order, int Matched, int Struck);
+
+    private sealed record GroupToAdd(string GroupId, string? Name = null, string ProjectName = "default", bool RealPerson = false);
+
+    private sealed record AssetToAdd(string AssetId, string Name, string GroupId, string Status = "Active", string AssetType = "Image");
 
     private sealed record Problem(string Message);
 

@@ -36,7 +36,6 @@ internal sealed class RequestLog(int kept)
     private long _posts;
     private long _gets;
     private int _current;
-    private int _openConnections;
     private int _unanswered;
 
     public IReadOnlyList<ReceivedRequest> Recent
@@ -68,12 +67,6 @@ internal sealed class RequestLog(int kept)
     public int MaxConcurrent { get; private set; }
 
     public int Unanswered => Volatile.Read(ref _unanswered);
-
-    public int OpenConnections => Volatile.Read(ref _openConnections);
-
-    public void ConnectionOpened() => Interlocked.Increment(ref _openConnections);
-
-    public void ConnectionClosed() => Interlocked.Decrement(ref _openConnections);
 
     public void BrokenOff() => Interlocked.Increment(ref _unanswered);
 

@@ -17,8 +17,10 @@ public sealed class SandboxHost : IAsyncDisposable
     private readonly SandboxHostOptions _options;
     private readonly TimeProvider _time;
     private readonly RequestLog _log;
+    private readonly ConnectionMonitor _connections = new();
     private readonly FaultPlayer _player;
     private readonly ControlPanel _control;
+    private readonly WebhookSender _webhooks;
     private readonly WebApplication _application;
 
     private SandboxHost(SandboxHostOptions options)
@@ -29,6 +31,7 @@ public sealed class SandboxHost : IAsyncDisposable
         _control = new ControlPanel(this);
         Api = new SandboxApi(options.Sandbox, _time);
         _player = new FaultPlayer(Api, _time);
+        _webhooks = new WebhookSender(Api, _time);
         _application = Build();
         _application.Run(ServeAsync);
     }
@@ -48,6 +51,9 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>The most recent requests, oldest first, without those to the control panel; a copy.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => _log.Recent;
 
+    /// <summary>How many calls of webhooks have ended, answered or not.</summary>
+    public int WebhookAttempts => _webhooks.Attempts;
+
     /// <summary>What was counted so far.</summary>
     public SandboxStats Stats
     {
@@ -57,7 +63,7 @@ public sealed class SandboxHost : IAsyncDisposable
             return new SandboxStats(
                 _log.Posts, tally.PostsAccepted, _log.Gets, tally.RowsAccepted, tally.DistinctRows, tally.DuplicateRows,
                 tally.TasksNoticed, tally.NoticeDelay / Math.Max(1, tally.TasksNoticed),
-                _log.Unanswered, _log.MaxConcurrent, _log.OpenConnections, _log.Faults);
+                _log.Unanswered, _log.MaxConcurrent, _connections.Open, _log.Faults);
         }
     }
 
@@ -81,12 +87,18 @@ public sealed class SandboxHost : IAsyncDisposable
         Api.Configure(_options.Sandbox);
         Faults.Order();
         TaskFaults.Order();
+        SilenceConnections(0);
         _log.Clear();
     }
+
+    /// <summary>Accepts the next connections and never reads from them or writes to them; connections to the control panel count too.</summary>
+    /// <param name="count">How many connections.</param>
+    public void SilenceConnections(int count) => _connections.Silence(count);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _webhooks.Dispose();
         await _application.StopAsync();
         await _application.DisposeAsync();
     }
@@ -107,18 +119,7 @@ public sealed class SandboxHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, _options.Port, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http1;
-                endpoint.Use(next => async connection =>
-                {
-                    _log.ConnectionOpened();
-                    try
-                    {
-                        await next(connection);
-                    }
-                    finally
-                    {
-                        _log.ConnectionClosed();
-                    }
-                });
+                endpoint.Use(next => connection => _connections.ServeAsync(connection, next));
             });
         });
         return builder.Build();
@@ -147,6 +148,10 @@ public sealed class SandboxHost : IAsyncDisposable
             if (played.Processed is { } processed)
             {
                 complete(processed);
+                if (processed.TaskId is { } taskId)
+                {
+                    _webhooks.Schedule(taskId);
+                }
             }
             if (fault is null or { Kind: FaultKind.Slow })
             {
@@ -187,6 +192,8 @@ public sealed class SandboxHost : IAsyncDisposable
             body.GetBuffer().AsMemory(0, (int)body.Length))
         {
             Base = $"{request.Scheme}://{request.Host}",
+            IdempotencyKey = Header(request.Headers["Idempotency-Key"]),
+            ResponseVersion = Header(request.Headers["X-APIMart-Response-Version"]),
             Range = Header(request.Headers.Range),
             IfRange = Header(request.Headers.IfRange),
         };

@@ -95,7 +95,7 @@ internal sealed class RealAvatars(SandboxState state, Reviews reviews)
         var group = state.Groups.Add(new AssetGroup(state.Ids.Group(number), null, check.Project, IsRealPerson: true));
         return Complete(
             request, check.Project, new VerifiedTask(state.Ids.Task(number), state.Now, group.Id, place, state.DrawFaults(request)),
-            place == GroupIdPlace.Answer ? group.Id : null);
+            place == GroupIdPlace.Response ? group.Id : null);
     }
 
     private SandboxResponse Submit(SandboxRequest request, RequestFields fields)
@@ -108,7 +108,7 @@ internal sealed class RealAvatars(SandboxState state, Reviews reviews)
         var id = fields.Text("group_id") ?? throw Refusal.Invalid("group_id is required");
         var group = state.Groups.Require(id, Reviews.Project(fields), realPerson: true);
         var type = Reviews.AssetType(fields, "Video", "Image");
-        var assets = Reviews.Assets(fields);
+        var assets = reviews.Assets(fields);
         state.RequireMoney(0);
         return reviews.Start(request, group, type, assets);
     }

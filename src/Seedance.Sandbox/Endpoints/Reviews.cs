@@ -1,3 +1,4 @@
+using System.Globalization;
 using Seedance.Sandbox.Faults;
 using Seedance.Sandbox.State;
 
@@ -7,7 +8,6 @@ namespace Seedance.Sandbox.Endpoints;
 internal sealed class Reviews(SandboxState state)
 {
     private const int MaxAssets = 20;
-    private const int MaxName = 64;
 
     /// <summary>The project of a request; without one, the account's default.</summary>
     public static string Project(RequestFields fields) => fields.Text("project_name") ?? "default";
@@ -22,11 +22,11 @@ internal sealed class Reviews(SandboxState state)
     }
 
     /// <summary>The assets of a request, in either form.</summary>
-    public static List<SubmittedAsset> Assets(RequestFields fields)
+    public List<SubmittedAsset> Assets(RequestFields fields)
     {
         if (fields.Objects("assets") is not { } assets)
         {
-            return [Asset(fields)];
+            return [Asset(fields, 0)];
         }
 
         if (fields.HasAny("url", "name"))
@@ -39,17 +39,18 @@ internal sealed class Reviews(SandboxState state)
             throw Refusal.Invalid($"assets must hold 1 to {MaxAssets} items");
         }
 
-        return assets.ConvertAll(Asset);
+        return [.. assets.Select(Asset)];
     }
 
     public SandboxResponse Start(
-        SandboxRequest request, AssetGroup group, string type, List<SubmittedAsset> assets)
+        SandboxRequest request, AssetGroup group, string type, List<SubmittedAsset> assets, string? model = null)
     {
         var options = state.Options;
         var number = state.Ids.Next();
         var faults = state.DrawFaults(request);
         var task = new ReviewTask(
-            state.Ids.Task(number), number, state.Now, options.ReviewTime.At(state.Ids.Share(number)), group, assets, faults, state.Ids)
+            state.Ids.Task(number), number, state.Now, options.ReviewTime.At(state.Ids.Share(number)), group, type,
+            options.CutsNames ? assets.ConvertAll(asset => asset with { Name = Cut(asset.Name) }) : assets, faults, state.Ids)
         {
             IsShuffled = faults.Find(fault => fault.Shuffled) ?? options.ShuffleResults,
         };
@@ -57,6 +58,7 @@ internal sealed class Reviews(SandboxState state)
             ? time is GroupIdTime.Early or GroupIdTime.Both
             : options.ReturnGroupId;
         state.Tasks.Add(task.Id, task);
+        state.Library.Add(task);
         state.Log.Accepted(state.Now, request, task.Id, group, type, assets);
 
         return SandboxResponse.Data(json =>
@@ -65,7 +67,7 @@ internal sealed class Reviews(SandboxState state)
             json.WriteString("object", "seedance.avatar.asset.task");
             json.WriteString("status", "processing");
             json.WriteNumber("progress", 10);
-            json.WriteString("model", "doubao-seedance-2.0");
+            json.WriteString("model", model ?? "doubao-seedance-2.0");
             if (tellsGroup)
             {
                 json.WriteString("group_id", group.Id);
@@ -73,7 +75,7 @@ internal sealed class Reviews(SandboxState state)
         }) with { TaskId = task.Id };
     }
 
-    private static SubmittedAsset Asset(RequestFields fields)
+    private SubmittedAsset Asset(RequestFields fields, int index)
     {
         var url = fields.Text("url") ?? throw Refusal.Invalid("url is required");
         if (!IsWebAddress(url))
@@ -81,14 +83,35 @@ internal sealed class Reviews(SandboxState state)
             throw Refusal.Invalid($"url must be an absolute http or https address: {url}");
         }
 
-        var name = fields.Text("name");
-        if (name?.Length > MaxName)
-        {
-            throw Refusal.Invalid($"name must not exceed {MaxName} characters");
-        }
-
-        return new SubmittedAsset(url, name);
+        var asset = new SubmittedAsset(url, AssetName(fields, state.Options));
+        return state.Options.RefusedWord is { } word && (Mentions(url, word) || Mentions(asset.Name, word))
+            ? throw Refused(asset, index)
+            : asset;
     }
+
+    /// <summary>The name of an asset, or null when it has none.</summary>
+    public static string? AssetName(RequestFields fields, SandboxOptions options)
+    {
+        var name = fields.Text("name");
+        return options.CutsNames || name is null || name.Length <= options.NameLength
+            ? name
+            : throw Refusal.Invalid($"name must not exceed {options.NameLength} characters");
+    }
+
+    private Refusal Refused(SubmittedAsset asset, int index)
+    {
+        var reference = state.Options.RefusalReference switch
+        {
+            AssetReference.Name when asset.Name is { } name => name,
+            AssetReference.Url => asset.Url,
+            _ => string.Create(CultureInfo.InvariantCulture, $"assets[{index}]"),
+        };
+        return new Refusal(400, $"{reference}: each side must be between 300 and 6000 px", "InvalidParameter.ImageSize") { Parameter = reference };
+    }
+
+    private string? Cut(string? name) => name is null ? null : NameEcho.Cut(name, state.Options.NameLength);
+
+    private static bool Mentions(string? text, string word) => text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 
     public static bool IsWebAddress(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address)

@@ -11,7 +11,7 @@ internal sealed class TaskQueries(SandboxState state)
     {
         if (!state.Tasks.TryGetValue(request.Path[Prefix.Length..], out var task))
         {
-            throw Refusal.UnknownTask(404);
+            throw Refusal.UnknownTask(state.Options.UnknownTaskStatus);
         }
 
         var language = request.Parameter("language") ?? state.Options.Language;
@@ -21,7 +21,7 @@ internal sealed class TaskQueries(SandboxState state)
         }
 
         var now = state.Now;
-        task.Query(now);
+        task.Query(now, state.Options);
         if (task.Notice(now))
         {
             state.Log.Noticed(now - task.Completed);

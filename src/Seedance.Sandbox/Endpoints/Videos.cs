@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Seedance.Sandbox.State;
 
 namespace Seedance.Sandbox.Endpoints;
@@ -6,31 +7,51 @@ namespace Seedance.Sandbox.Endpoints;
 internal sealed class Videos(SandboxState state)
 {
     private const int DefaultDuration = 5;
-    private const decimal CostPerSecond = 0.142m;
     private const string Rejected = "reject";
+
+    /// <summary>The version of answers in which data is an object instead of an array of one.</summary>
+    private const string ObjectVersion = "2026-07-27";
 
     public SandboxResponse Submit(SandboxRequest request)
     {
         using var document = RequestFields.Parse(request);
-        var fields = new RequestFields(document.RootElement);
-
-        var order = VideoOrder.Read(fields);
+        var order = VideoOrder.Read(new RequestFields(document.RootElement));
         var isRejected = order.Texts.Exists(text => text.Contains(Rejected, StringComparison.OrdinalIgnoreCase));
-        var cost = isRejected ? 0 : CostPerSecond * (order.Duration ?? DefaultDuration);
-        state.RequireMoney(cost);
+
+        // While the model decides, the most is reserved.
+        var isOpen = order.Duration == VideoModel.OpenDuration;
+        state.RequireMoney(isRejected ? 0 : order.Price * (isOpen ? order.Model.MaxDuration : order.Duration ?? DefaultDuration));
 
         var number = state.Ids.Next();
+        var faults = state.DrawFaults(request);
+        var seconds = isOpen ? Decide(order.Model, number) : order.Duration ?? DefaultDuration;
+        var cost = isRejected || faults.Any(fault => fault.NoResult) ? 0 : order.Price * seconds;
         var task = new VideoTask(
             state.Ids.Task(number), state.Now, state.Options.VideoTime.At(state.Ids.Share(number)),
-            new VideoTerms(cost, order.ReturnsLastFrame, isRejected, state.Options.VideoLifetime), state.DrawFaults(request));
-        state.Used += cost;
+            new VideoTerms(cost, order.ReturnsLastFrame, isRejected, state.Options.VideoLifetime), faults)
+        {
+            Webhook = order.Webhook,
+        };
+        if (cost > 0)
+        {
+            state.Charge(order.ModelName, cost);
+        }
         state.Tasks.Add(task.Id, task);
         state.Log.Accepted(state.Now, request, task.Id);
+        return Accepted(request, task.Id);
+    }
 
-        return SandboxResponse.DataOfOne(json =>
+    private long Decide(VideoModel model, long number) =>
+        VideoModel.MinDuration + (long)(state.Ids.Share(number, purpose: 1) * (model.MaxDuration - VideoModel.MinDuration + 1));
+
+    private static SandboxResponse Accepted(SandboxRequest request, string taskId)
+    {
+        void Write(Utf8JsonWriter json)
         {
             json.WriteString("status", "submitted");
-            json.WriteString("task_id", task.Id);
-        }) with { TaskId = task.Id };
+            json.WriteString("task_id", taskId);
+        }
+
+        return (request.ResponseVersion == ObjectVersion ? SandboxResponse.Data(Write) : SandboxResponse.DataOfOne(Write)) with { TaskId = taskId };
     }
 }

@@ -14,7 +14,7 @@ public sealed record TaskFault : RequestFilter
     /// <summary>How many queries find the task unknown.</summary>
     public int? HiddenQueries { get; init; }
 
-    /// <summary>How an unknown task is answered: 404, or 400 with the code <c>task_not_exist</c>. Default 404.</summary>
+    /// <summary>How an unknown task is answered: 404, or 400 with the code <c>task_not_exist</c>; null takes <see cref="SandboxOptions.UnknownTaskStatus"/>.</summary>
     public int? HiddenStatus { get; init; }
 
     /// <summary>The word for a task that is not final, in place of <c>pending</c> and <c>processing</c>.</summary>
@@ -107,6 +107,9 @@ public sealed record TaskFault : RequestFilter
     /// <summary>How long after a video's end <c>usage.completion_tokens</c> is told. Null never tells it.</summary>
     public TimeSpan? UsageDelay { get; init; }
 
+    /// <summary>How often a webhook is called when it gets through: 1, unless ordered otherwise. 0 never calls it.</summary>
+    public int? WebhookCalls { get; init; }
+
     internal override void Validate()
     {
         base.Validate();
@@ -114,7 +117,7 @@ public sealed record TaskFault : RequestFilter
         {
             throw new ArgumentException("HiddenStatus must be 400 or 404.");
         }
-        if ((int?[])[HiddenQueries, ResultDelayQueries, EarlyResults, SupersededAfterQueries, OmittedResults, ExtraResults, RepeatedResults, UnnamedResults, SharedAssets, NameLength] is var counts
+        if ((int?[])[HiddenQueries, ResultDelayQueries, EarlyResults, SupersededAfterQueries, OmittedResults, ExtraResults, RepeatedResults, UnnamedResults, SharedAssets, NameLength, WebhookCalls] is var counts
             && Array.Exists(counts, count => count < 0))
         {
             throw new ArgumentException("A count of a task's order is below zero.");

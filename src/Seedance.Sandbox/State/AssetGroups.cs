@@ -9,20 +9,40 @@ internal sealed class AssetGroups
     private readonly Dictionary<string, AssetGroup> _byId = [];
     private readonly Dictionary<(string Project, string Name), AssetGroup> _byName = [];
 
+    public IEnumerable<AssetGroup> All => _byId.Values;
+
     public AssetGroup Add(AssetGroup group)
     {
         _byId.Add(group.Id, group);
         if (!group.IsRealPerson && group.Name is { } name)
         {
-            _byName.Add((group.Project, name), group);
+            // Two groups of one name can stand beside each other; the first is the one that is found by it.
+            _byName.TryAdd((group.Project, name), group);
         }
 
         return group;
     }
 
-    public AssetGroup? Named(string project, string name) => _byName.GetValueOrDefault((project, name));
+    public void Rename(AssetGroup group, string name)
+    {
+        Remove(group);
+        Add(group with { Name = name });
+    }
 
-    /// <summary>The group with this id, if it is of the wanted kind and in the project.</summary>
+    public void Remove(AssetGroup group)
+    {
+        _byId.Remove(group.Id);
+        if (group.Name is { } name && _byName.GetValueOrDefault((group.Project, name))?.Id == group.Id)
+        {
+            _byName.Remove((group.Project, name));
+        }
+    }
+
+    public AssetGroup? Find(string id) => _byId.GetValueOrDefault(id);
+
+    public AssetGroup? FindByName(string project, string name) => _byName.GetValueOrDefault((project, name));
+
+    /// <summary>Returns the group with this id, if it is of the wanted kind and in the project.</summary>
     public AssetGroup Require(string id, string project, bool realPerson)
     {
         if (!_byId.TryGetValue(id, out var group) || group.Project != project)

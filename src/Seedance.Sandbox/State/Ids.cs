@@ -23,6 +23,31 @@ internal sealed class Ids(int seed)
 
     public string Token(long number) => "token_" + Spell(Scramble(~number), 13) + Spell(Scramble(number), 13);
 
+    /// <summary>Reads an asset's id back: the number of its task and its place in it.</summary>
+    public bool TryReadAsset(string id, out long taskNumber, out int index)
+    {
+        const string Prefix = "asset_";
+        (taskNumber, index) = (0, 0);
+        if (id.Length != Prefix.Length + 13 || !id.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var value = 0UL;
+        for (var place = id.Length - 1; place >= Prefix.Length; place--)
+        {
+            var digit = Alphabet.IndexOf(id[place], StringComparison.Ordinal);
+            if (digit < 0)
+            {
+                return false;
+            }
+            value = value << 5 | (uint)digit;
+        }
+        var number = (long)(Unmix(value) - _offset);
+        (taskNumber, index) = (number >> 8, (int)(number & 0xFF));
+        return true;
+    }
+
     /// <summary>A number in [0, 1) that belongs to this number and purpose.</summary>
     public double Share(long number, int purpose = 0) => (Draw(number, purpose) >> 11) * (1.0 / (1UL << 53));
 
@@ -35,6 +60,14 @@ internal sealed class Ids(int seed)
         value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9;
         value = (value ^ value >> 27) * 0x94D049BB133111EB;
         return value ^ value >> 31;
+    }
+
+    // Backwards through Mix: the factors are the inverses of its own, modulo 2^64.
+    private static ulong Unmix(ulong value)
+    {
+        value = (value ^ value >> 31 ^ value >> 62) * 0x319642B2D24D8EC3;
+        value = (value ^ value >> 27 ^ value >> 54) * 0x96DE1B173F119089;
+        return value ^ value >> 30 ^ value >> 60;
     }
 
     private ulong Scramble(long number) => Mix((ulong)number + _offset);

@@ -9,7 +9,7 @@ namespace Seedance.Sandbox.State;
 /// hold a million assets.
 /// </summary>
 internal sealed class ReviewTask(
-    string id, long number, DateTimeOffset created, TimeSpan duration, AssetGroup group, List<SubmittedAsset> assets, TaskFaults faults, Ids ids)
+    string id, long number, DateTimeOffset created, TimeSpan duration, AssetGroup group, string type, List<SubmittedAsset> assets, TaskFaults faults, Ids ids)
     : SandboxTask(id, created, duration, faults)
 {
     private const string Rejected = "reject";
@@ -20,6 +20,9 @@ internal sealed class ReviewTask(
     private readonly bool _sawStranger = group.IsRealPerson && assets.Exists(IsStranger);
     private readonly byte[] _names = Pack(assets);
 
+    /// <summary>Whether results come in another order than submitted; set where the task is made.</summary>
+    public bool IsShuffled { get; init; }
+
     protected override TimeSpan? Estimate(SandboxOptions options) => options.ReviewTime.Max;
 
     protected override string? Failure(string language) =>
@@ -27,7 +30,7 @@ internal sealed class ReviewTask(
 
     protected override void WriteResult(Utf8JsonWriter json, TaskView view)
     {
-        if (TellsGroupLate)
+        if (IncludesGroupId)
         {
             json.WriteString("group_id", group.Id);
         }
@@ -52,13 +55,28 @@ internal sealed class ReviewTask(
     }
 
     /// <summary>Whether the group's id is told with the result.</summary>
-    private bool TellsGroupLate => Faults.Find(fault => fault.GroupId) is GroupIdTime.Late or GroupIdTime.Both;
+    private bool IncludesGroupId => Faults.Find(fault => fault.GroupId) is GroupIdTime.Late or GroupIdTime.Both;
 
-    /// <summary>Whether results come in another order than submitted; set where the task is made.</summary>
-    public bool IsShuffled { get; init; }
+    public AssetGroup Group => group;
 
-    private string AssetId(int index) =>
-        ids.Asset(number, index > 0 && index < Faults.Count(fault => fault.SharedAssets) ? 0 : index);
+    public string Type => type;
+
+    public int Count => _count;
+
+    /// <summary>Whether a row has an asset of its own, and does not share that of an earlier row.</summary>
+    public bool IsOwnAsset(int index) => index == 0 || index >= Faults.Count(fault => fault.SharedAssets);
+
+    /// <summary>The state of a row's asset in the library.</summary>
+    public string Status(int index, DateTimeOffset now) => !IsFinal(now) ? "Processing" : HasFailed(index) ? "Failed" : "Active";
+
+    /// <summary>Why a row's asset failed; null while it has not.</summary>
+    public string? Error(int index, DateTimeOffset now) =>
+        !IsFinal(now) || !HasFailed(index) ? null
+        : _sawStranger ? "FaceMismatch"
+        : $"Input{type}SensitiveContentDetected.PolicyViolation";
+
+    public string AssetId(int index) =>
+        ids.Asset(number, IsOwnAsset(index) ? index : 0);
 
     private bool HasFailed(int index) => index < _count && (_failed >> index & 1) == 1;
 

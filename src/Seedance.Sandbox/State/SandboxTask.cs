@@ -55,12 +55,12 @@ internal abstract class SandboxTask(string id, DateTimeOffset created, TimeSpan 
 
     /// <summary>Counts a query, which finds the task or does not.</summary>
     /// <exception cref="Refusal">The task is not to be found yet.</exception>
-    public void Query(DateTimeOffset now)
+    public void Query(DateTimeOffset now, SandboxOptions options)
     {
         _queries++;
         if (_queries <= faults.Count(fault => fault.HiddenQueries) || now < created + (faults.Find(fault => fault.HiddenFor) ?? TimeSpan.Zero))
         {
-            throw Refusal.UnknownTask(faults.Find(fault => fault.HiddenStatus) ?? 404);
+            throw Refusal.UnknownTask(faults.Find(fault => fault.HiddenStatus) ?? options.UnknownTaskStatus);
         }
         if (IsFinal(now))
         {

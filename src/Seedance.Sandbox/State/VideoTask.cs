@@ -14,9 +14,14 @@ internal sealed class VideoTask(string id, DateTimeOffset created, TimeSpan dura
     private const int CreditsPerUnit = 10;
     private const int TokensPerUnit = 100_000;
 
+    /// <summary>Where the end is to be told, or null.</summary>
+    public string? Webhook { get; init; }
+
+    public int WebhookCalls => Faults.Find(fault => fault.WebhookCalls) ?? 1;
+
     /// <summary>Whether this file can be had now: it exists and its link has not expired.</summary>
     public bool Serves(string file, DateTimeOffset now) =>
-        IsFinal(now) && !terms.IsRejected && now < Expires && (file != LastFrame || terms.ReturnsLastFrame);
+        IsFinal(now) && !terms.IsRejected && !HasNoResult && now < Expires && (file != LastFrame || terms.ReturnsLastFrame);
 
     protected override TimeSpan? Estimate(SandboxOptions options) => options.VideoTime.Max;
 

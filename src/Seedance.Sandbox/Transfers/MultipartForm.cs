@@ -5,7 +5,10 @@ namespace Seedance.Sandbox.Transfers;
 /// <summary>One part of a multipart/form-data body.</summary>
 internal sealed record FormPart(string? FileName, ReadOnlyMemory<byte> Content);
 
-/// <summary>Reads multipart/form-data: as much of RFC 7578 as a form with a file needs.</summary>
+/// <summary>
+/// Reads multipart/form-data: as much of RFC 7578 as a form with a file needs. ASP.NET's reader would have to ship with
+/// the module, whose built-in sandbox takes uploads too and does without ASP.NET.
+/// </summary>
 internal static class MultipartForm
 {
     /// <summary>The part with this name, or null when the body is no such form or holds none.</summary>

@@ -152,7 +152,9 @@ public sealed class SampleTests
     [Fact]
     public void Every_answer_among_the_samples_is_read_and_every_error_is_one()
     {
-        foreach (var name in Sample.Names.Where(name => !name.Contains("request", StringComparison.Ordinal)))
+        // What is sent to the API, or posted by it, is no answer.
+        var answers = Sample.Names.Where(name => !name.Contains("request", StringComparison.Ordinal) && !name.StartsWith("webhook.", StringComparison.Ordinal));
+        foreach (var name in answers)
         {
             if (name.StartsWith("error.", StringComparison.Ordinal))
             {

@@ -76,7 +76,7 @@ public sealed class IdentityVerifierTests
     [Theory]
     [InlineData(GroupIdPlace.Result)]
     [InlineData(GroupIdPlace.RawResponse)]
-    [InlineData(GroupIdPlace.Answer)]
+    [InlineData(GroupIdPlace.Response)]
     public async Task Completing_gives_the_person_s_group_from_wherever_it_is_told(GroupIdPlace place)
     {
         await using var house = new IdentityFixture(new SandboxOptions { GroupIdPlace = place });
@@ -227,7 +227,7 @@ public sealed class IdentityVerifierTests
     [Fact]
     public async Task A_wait_called_off_while_the_answer_is_on_its_way_loses_nothing()
     {
-        foreach (var place in new[] { GroupIdPlace.Answer, GroupIdPlace.Result })
+        foreach (var place in new[] { GroupIdPlace.Response, GroupIdPlace.Result })
         {
             await using var house = new IdentityFixture(new SandboxOptions { GroupIdPlace = place });
             var session = await house.OpenAsync("Ann");
@@ -238,7 +238,7 @@ public sealed class IdentityVerifierTests
                 stop.Cancel();
                 return null;
             };
-            if (place == GroupIdPlace.Answer)
+            if (place == GroupIdPlace.Response)
             {
                 var person = await house.Desk.CompleteAsync(session, cancellationToken: stop.Token);
                 Assert.Contains(person.Group.GroupId!, IdentityVerifier.DescribeCalledOff(session), StringComparison.Ordinal);

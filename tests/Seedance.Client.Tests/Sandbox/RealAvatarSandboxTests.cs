@@ -26,7 +26,7 @@ public sealed class RealAvatarSandboxTests
     [Theory]
     [InlineData(GroupIdPlace.Result)]
     [InlineData(GroupIdPlace.RawResponse)]
-    [InlineData(GroupIdPlace.Answer)]
+    [InlineData(GroupIdPlace.Response)]
     public void A_verified_person_becomes_a_group_that_takes_material(GroupIdPlace place)
     {
         var caller = new SandboxCaller(new SandboxOptions { GroupIdPlace = place });
@@ -40,7 +40,7 @@ public sealed class RealAvatarSandboxTests
         var group = place == GroupIdPlace.RawResponse
             ? result.GetProperty("raw_response").GetProperty("Result").GetProperty("GroupId").GetString()
             : result.GetProperty("group_id").GetString();
-        Assert.Equal(place == GroupIdPlace.Answer, answer.TryGetProperty("group_id", out _));
+        Assert.Equal(place == GroupIdPlace.Response, answer.TryGetProperty("group_id", out _));
 
         caller.Post(Path, $$"""{"group_id":"{{group}}","assets":[{"url":"https://x.com/a.mp4"}]}""");
         var submission = caller.Api.Submissions[^1];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Seedance.Sandbox;
@@ -21,10 +22,13 @@ internal sealed class SandboxCaller
 
     public SandboxApi Api { get; }
 
-    public SandboxResponse Send(string method, string path, string? json = null, string? authorization = "Bearer key") =>
+    public SandboxResponse Send(string method, string path, string? json = null, string? authorization = "Bearer key", string? idempotencyKey = null) =>
         Api.Handle(new SandboxRequest(
             method, path.Split('?')[0], path.Contains('?') ? path[path.IndexOf('?')..] : "", authorization,
-            json is null ? null : "application/json", Encoding.UTF8.GetBytes(json ?? "")));
+            json is null ? null : "application/json", Encoding.UTF8.GetBytes(json ?? ""))
+        {
+            IdempotencyKey = idempotencyKey,
+        });
 
     /// <summary>Posts, and gives the data of the success that must follow.</summary>
     public JsonElement Post(string path, string json)
@@ -37,12 +41,12 @@ internal sealed class SandboxCaller
     }
 
     /// <summary>Sends what must be refused, and gives the message of the envelope.</summary>
-    public string Refused(int status, string path, string? json, string method = "POST")
+    public string Refused(int status, string path, string? json, string method = "POST", string? code = null)
     {
         var answer = Send(method, path, json);
         Assert.Equal(status, answer.Status);
         var error = Root(answer).GetProperty("error");
-        Assert.Equal(status, error.GetProperty("code").GetInt32());
+        Assert.Equal(code ?? status.ToString(CultureInfo.InvariantCulture), error.GetProperty("code").ToString());
         Assert.NotEmpty(error.GetProperty("type").GetString()!);
         return error.GetProperty("message").GetString()!;
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Seedance.Sandbox;
@@ -213,6 +214,75 @@ public sealed class SandboxServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_library_can_be_filled_by_hand_over_http()
+    {
+        using var group = await _http.PostAsync("_sandbox/groups", new StringContent("""{"groupId":"group_1","name":"g"}"""), Cancel);
+        using var asset = await _http.PostAsync("_sandbox/assets", new StringContent("""{"assetId":"asset_1","name":"a","groupId":"group_1"}"""), Cancel);
+        using var wrong = await _http.PostAsync("_sandbox/assets", new StringContent("""{"assetId":"asset_2","name":"a","groupId":"none"}"""), Cancel);
+        using var incomplete = await _http.PostAsync("_sandbox/assets", new StringContent("""{"assetId":"asset_2"}"""), Cancel);
+        var list = await _http.GetFromJsonAsync<JsonElement>("v1/seedance2/private-avatar/assets?group_id=group_1", Cancel);
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (wrong.StatusCode, incomplete.StatusCode));
+        Assert.Equal("asset_1", list.GetProperty("Result").GetProperty("Items")[0].GetProperty("Id").GetString());
+    }
+
+    [Fact]
+    public async Task Idempotency_is_known_over_http_where_that_is_ordered()
+    {
+        using var changed = await _http.PostAsync("_sandbox/options", new StringContent("""{"idempotency":{"support":"videos"}}"""), Cancel);
+        changed.EnsureSuccessStatusCode();
+        using var first = await _http.SendAsync(Video("""{"model":"m","prompt":"x"}""", "k"), Cancel);
+        using var second = await _http.SendAsync(Video("""{"model":"m","prompt":"x"}""", "k"), Cancel);
+
+        Assert.Equal(Read(first), Read(second));
+        Assert.Equal("true", Assert.Single(second.Headers.GetValues("idempotency-replayed")));
+        Assert.Equal(1, _host.Stats.PostsAccepted);
+    }
+
+    [Theory(Timeout = Hopeless)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_webhook_is_called_at_the_end_and_again_after_an_error(int calls)
+    {
+        await using var listener = await SandboxHost.StartAsync(new SandboxHostOptions { Time = _time }, TestContext.Current.CancellationToken);
+        listener.Faults.Order(new FaultOrder { Kind = FaultKind.Html, Path = "/callback", Count = 1 });
+        _host.TaskFaults.Order(new TaskFault { WebhookCalls = calls });
+        using var submitted = await _http.SendAsync(Video($$"""{"model":"m","prompt":"reject","webhook":"{{listener.Address}}"}"""), Cancel);
+        await UntilAsync(() => _time.NextDue is not null);
+        Assert.Empty(listener.Requests);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await UntilAsync(() => _host.WebhookAttempts == 1 && _time.NextDue is not null);
+        Assert.Single(listener.Requests);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await UntilAsync(() => _host.WebhookAttempts == 1 + calls);
+
+        var told = JsonDocument.Parse(listener.Requests[^1].Body).RootElement;
+        Assert.Equal(("POST", "/callback"), (listener.Requests[^1].Method, listener.Requests[^1].Path));
+        Assert.Equal(_host.Api.Submissions[0].TaskId, told.GetProperty("id").GetString());
+        Assert.Equal("failed", told.GetProperty("status").GetString());
+        Assert.All(
+            JsonDocument.Parse(SandboxCaller.Sample("webhook.task.json")).RootElement.EnumerateObject(),
+            member => Assert.True(told.TryGetProperty(member.Name, out _), member.Name));
+        Assert.Equal(1 + calls, listener.Requests.Count);
+    }
+
+    [Fact(Timeout = Hopeless)]
+    public async Task Connections_can_stay_silent()
+    {
+        _host.SilenceConnections(1);
+        using var silent = new TcpClient();
+        await silent.ConnectAsync(IPAddress.Loopback, _host.Address.Port, TestContext.Current.CancellationToken);
+        await UntilAsync(() => _host.Stats.OpenConnections == 1);
+        await silent.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /v1/balance HTTP/1.1\r\nHost: x\r\n\r\n"), Cancel);
+        var reading = silent.GetStream().ReadAsync(new byte[1], Cancel).AsTask();
+        using var response = await _http.GetAsync("v1/balance", Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.False(reading.IsCompleted);
+        Assert.Single(_host.Requests);
+    }
+
+    [Fact]
     public async Task Statistics_tell_duplicates_and_can_be_reset()
     {
         for (var count = 0; count < 3; count++)
@@ -281,6 +351,16 @@ public sealed class SandboxServerTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> PostAsync(string path, string json) =>
         _http.PostAsync(path, new StringContent(json, Encoding.UTF8, "application/json"), Cancel);
+
+    private static HttpRequestMessage Video(string json, string? idempotencyKey = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, SandboxCaller.Videos) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+        return request;
+    }
 
     private static async Task UntilAsync(Func<bool> isTrue)
     {
