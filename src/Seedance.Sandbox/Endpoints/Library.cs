@@ -47,16 +47,19 @@ internal sealed class Library(SandboxState state, PrivateAvatars avatars)
         var project = Project(request);
         var own = Options.HidesOwn ? [] : state.Groups.All.Where(group => project is null || group.Project == project);
         var all = _foreign.Groups.Concat(own).Where(group => name is null || Matches(group.Name, name)).ToList();
-        return List(request, "ListAssetGroups", all, LibraryResponses.WriteGroup);
+        return List(request, "ListAssetGroups", new Listing<AssetGroup>(all.Count, index => all[index]), LibraryResponses.WriteGroup);
     }
 
     private SandboxResponse ListAssets(SandboxRequest request)
     {
         var groupId = request.Parameter("group_id") ?? request.Parameter("GroupId");
-        var project = Project(request);
-        var own = Options.HidesOwn ? [] : state.Library.List(Options.IgnoresGroup ? null : groupId)
-            .Where(asset => project is null || asset.Group.Project == project);
-        return List(request, "ListAssets", [.. _foreign.Assets(groupId), .. own], LibraryResponses.WriteAsset);
+        var all = _foreign.Assets(groupId);
+        if (!Options.HidesOwn)
+        {
+            all = all.Followed(state.Library.List(Options.IgnoresGroup ? null : groupId, Project(request)));
+        }
+
+        return List(request, "ListAssets", all, LibraryResponses.WriteAsset);
     }
 
     private SandboxResponse CreateGroup(SandboxRequest request)
@@ -114,25 +117,24 @@ internal sealed class Library(SandboxState state, PrivateAvatars avatars)
         }
     }
 
-    private SandboxResponse List<T>(SandboxRequest request, string action, List<T> all, Action<Utf8JsonWriter, T> write)
+    private SandboxResponse List<T>(SandboxRequest request, string action, Listing<T> all, Action<Utf8JsonWriter, T> write)
     {
         var page = Math.Max(1, Number(request, "PageNumber", "page_number", "page") ?? 1);
         var size = Math.Clamp(Number(request, "PageSize", "page_size") ?? Options.PageSize, 1, MaxPageSize);
         if (Options.Paging == LibraryPaging.Changing && all.Count > 1)
         {
             // A step that is no divisor of a page's size, so that the seams move too.
-            var shift = _lists++ * 7 % all.Count;
-            all = [.. all[shift..], .. all[..shift]];
+            all = all.Rotated(_lists++ * 7 % all.Count);
         }
 
         var items = Options.Paging switch
         {
-            LibraryPaging.FirstPageOnly => Page(all, 0, size),
+            LibraryPaging.FirstPageOnly => all.Page(0, size),
             LibraryPaging.Everything => all,
-            LibraryPaging.Overlapping => Page(all, (page - 1) * Math.Max(1, size - 1), size),
-            LibraryPaging.LastRepeats => Page(all, Math.Min(page - 1, Math.Max(0, all.Count - 1) / size) * size, size),
+            LibraryPaging.Overlapping => all.Page((page - 1) * Math.Max(1, size - 1), size),
+            LibraryPaging.LastRepeats => all.Page(Math.Min(page - 1, Math.Max(0, all.Count - 1) / size) * size, size),
             LibraryPaging.EndsEarly when page > 1 => [],
-            _ => Page(all, (page - 1) * size, size),
+            _ => all.Page((page - 1) * size, size),
         };
         return _responses.List(action, items, write, json =>
         {
@@ -144,9 +146,6 @@ internal sealed class Library(SandboxState state, PrivateAvatars avatars)
             json.WriteNumber("PageSize", size);
         });
     }
-
-    private static List<T> Page<T>(List<T> all, int start, int size) =>
-        start >= all.Count ? [] : all.GetRange(start, Math.Min(size, all.Count - start));
 
     private static int? Number(SandboxRequest request, params ReadOnlySpan<string> names)
     {

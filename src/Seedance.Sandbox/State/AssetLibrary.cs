@@ -32,20 +32,34 @@ internal sealed class AssetLibrary(SandboxState state)
     /// <summary>Deletes a group with all that is in it.</summary>
     public void DeleteGroup(AssetGroup group)
     {
-        foreach (var id in List(group.Id).Select(asset => asset.Id).ToList())
+        foreach (var asset in List(group.Id))
         {
-            Delete(id);
+            Delete(asset.Id);
         }
         state.Groups.Remove(group);
     }
 
-    /// <summary>Returns the assets that can be seen, in the order of their acceptance; of one group, or of all.</summary>
-    public IEnumerable<LibraryAsset> List(string? groupId)
+    /// <summary>Returns the assets that can be seen, in the order of their acceptance; of one group and project, or of all.</summary>
+    public Listing<LibraryAsset> List(string? groupId, string? project = null)
     {
-        var added = _added.Values.Where(asset => groupId is null || asset.Group.Id == groupId);
+        var added = _added.Values.Where(asset => IsIn(asset.Group) && !_deleted.Contains(asset.Id)).ToList();
         var tasks = groupId is null ? _tasks.Values.SelectMany(list => list) : _tasks.GetValueOrDefault(groupId) ?? [];
-        var submitted = tasks.Where(IsVisible).SelectMany(task => Enumerable.Range(0, task.Count).Where(task.IsOwnAsset).Select(index => Read(task, index)));
-        return added.Concat(submitted).Where(asset => !_deleted.Contains(asset.Id)).Select(Renamed);
+        var submitted = new List<(ReviewTask Task, int Index)>();
+        foreach (var task in tasks.Where(task => IsVisible(task) && IsIn(task.Group)))
+        {
+            for (var index = 0; index < task.Count; index++)
+            {
+                if (task.IsOwnAsset(index) && (_deleted.Count == 0 || !_deleted.Contains(task.AssetId(index))))
+                {
+                    submitted.Add((task, index));
+                }
+            }
+        }
+
+        return new Listing<LibraryAsset>(added.Count, index => Renamed(added[index]))
+            .Followed(new Listing<LibraryAsset>(submitted.Count, index => Renamed(Read(submitted[index].Task, submitted[index].Index))));
+
+        bool IsIn(AssetGroup group) => (groupId is null || group.Id == groupId) && (project is null || group.Project == project);
     }
 
     /// <summary>Returns the asset with this id; null when there is none, or not yet, or not any more.</summary>

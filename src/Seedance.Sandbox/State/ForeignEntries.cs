@@ -10,6 +10,9 @@ internal sealed class ForeignEntries(SandboxState state)
 
     private readonly HashSet<string> _deleted = [];
 
+    // What deletions left, and of how many: found once, not for each page.
+    private (List<int> Numbers, (int Total, int Deleted) State) _left = ([], default);
+
     private LibraryOptions Options => state.Options.Library;
 
     public IEnumerable<AssetGroup> Groups => Enumerable.Range(1, Options.ForeignGroups)
@@ -17,9 +20,22 @@ internal sealed class ForeignEntries(SandboxState state)
         .Where(group => !_deleted.Contains(group.Id) && state.Groups.Find(group.Id) is null);
 
     /// <summary>Returns the assets; where that is wanted, in the group that is asked for.</summary>
-    public IEnumerable<LibraryAsset> Assets(string? groupId) => Enumerable.Range(1, Options.ForeignAssets)
-        .Select(number => Asset(number, groupId))
-        .Where(asset => !_deleted.Contains(asset.Id));
+    public Listing<LibraryAsset> Assets(string? groupId)
+    {
+        if (_deleted.Count == 0)
+        {
+            return new Listing<LibraryAsset>(Options.ForeignAssets, index => Asset(index + 1, groupId));
+        }
+
+        if (_left.State != (Options.ForeignAssets, _deleted.Count))
+        {
+            _left.Numbers = [.. Enumerable.Range(1, Options.ForeignAssets).Where(number => !_deleted.Contains(Id(AssetPrefix, number)))];
+            _left.State = (Options.ForeignAssets, _deleted.Count);
+        }
+
+        var left = _left.Numbers;
+        return new Listing<LibraryAsset>(left.Count, index => Asset(left[index], groupId));
+    }
 
     public AssetGroup? FindGroup(string id) => Number(id, GroupPrefix, Options.ForeignGroups) is { } number ? Group(number) : null;
 

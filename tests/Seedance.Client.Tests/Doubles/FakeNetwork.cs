@@ -48,7 +48,11 @@ internal sealed class FakeNetwork(VirtualTime time, SandboxApi? sandbox = null) 
         {
             await Task.Delay(Hangs?.Invoke(call) == true ? Timeout.InfiniteTimeSpan : Latency, time.Clock, cancellationToken);
             return Script?.Invoke(call) ?? Write(Sandbox.Handle(new SandboxRequest(
-                call.Method, call.Address.AbsolutePath, call.Address.Query, call.Authorization, "application/json", System.Text.Encoding.UTF8.GetBytes(body ?? ""))));
+                call.Method, call.Address.AbsolutePath, call.Address.Query, call.Authorization, "application/json", System.Text.Encoding.UTF8.GetBytes(body ?? ""))
+            {
+                IdempotencyKey = Header(request, "Idempotency-Key"),
+                ResponseVersion = Header(request, "X-APIMart-Response-Version"),
+            }));
         }
         finally
         {
@@ -56,8 +60,19 @@ internal sealed class FakeNetwork(VirtualTime time, SandboxApi? sandbox = null) 
         }
     }
 
-    private static HttpResponseMessage Write(SandboxResponse answer) =>
-        new((HttpStatusCode)answer.Status) { Content = new ByteArrayContent(answer.Body.ToArray()) };
+    private static HttpResponseMessage Write(SandboxResponse answer)
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)answer.Status) { Content = new ByteArrayContent(answer.Body.ToArray()) };
+        foreach (var (name, value) in answer.Headers ?? new Dictionary<string, string>())
+        {
+            response.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return response;
+    }
+
+    private static string? Header(HttpRequestMessage request, string name) =>
+        request.Headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 }
 
 /// <summary>Answers of the API and of what may stand before it.</summary>

@@ -159,6 +159,32 @@ public sealed class LibrarySandboxTests
     }
 
     [Fact]
+    public void A_hundred_thousand_foreign_entries_can_be_paged_through_and_lose_one()
+    {
+        var caller = new SandboxCaller(new SandboxOptions { Library = new() { ForeignAssets = 100_000 } });
+        var group = Submit(caller, "g", "mine");
+        Assert.Equal(200, caller.Send("DELETE", Assets + "/asset_foreign_7").Status);
+        var seen = Enumerable.Range(1, 1001).SelectMany(page => Names(caller.Get($"{Assets}?group_id={group}&PageSize=100&PageNumber={page}"))).ToList();
+
+        Assert.Equal(100_000, seen.Distinct().Count());
+        Assert.Equal(("foreign-1", "mine"), (seen[0], seen[^1]));
+        Assert.DoesNotContain("foreign-7", seen);
+        caller.Refused(404, Assets + "/asset_foreign_7", null, "DELETE", code: "NotFound.asset_id");
+    }
+
+    [Fact]
+    public void Lists_can_be_of_one_project()
+    {
+        var caller = new SandboxCaller();
+        Submit(caller, "g", "a");
+        caller.Post(SandboxCaller.PrivateAvatar, """{"group":{"name":"g"},"project_name":"other","url":"https://x.com/b.png","name":"b"}""");
+
+        Assert.Equal(["a", "b"], Names(caller.Get(Assets)));
+        Assert.Equal(["b"], Names(caller.Get(Assets + "?project_name=other")));
+        Assert.Single(Items(caller.Get(Groups + "?project_name=other")));
+    }
+
+    [Fact]
     public void A_list_can_ignore_the_group()
     {
         var caller = new SandboxCaller(new SandboxOptions { Library = new() { IgnoresGroup = true } });
