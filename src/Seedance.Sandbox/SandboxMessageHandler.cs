@@ -81,6 +81,7 @@ public sealed class SandboxMessageHandler(SandboxApi api, TimeProvider? time = n
         {
             if (!response.Headers.TryAddWithoutValidation(name, value))
             {
+                response.Content.Headers.Remove(name);
                 response.Content.Headers.TryAddWithoutValidation(name, value);
             }
         }

@@ -18,7 +18,7 @@ public enum FaultKind
     /// <summary>Processed, never answered.</summary>
     HangAfter,
 
-    /// <summary>Processed and answered as usual after a delay, even if the caller has left by then.</summary>
+    /// <summary>Processed after a delay and answered as usual, even if the caller has left by then; as ordered, processed before it.</summary>
     Slow,
 
     /// <summary>An error status (500) in the service's envelope.</summary>

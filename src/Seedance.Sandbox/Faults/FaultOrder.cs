@@ -45,8 +45,8 @@ public sealed record FaultOrder : RequestFilter
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>
-    /// A wait: of <see cref="FaultKind.Slow"/> before processing (1 second if not given), of all others after it and
-    /// before the answer.
+    /// A wait: of <see cref="FaultKind.Slow"/> before processing (1 second if not given), unless it is
+    /// <see cref="Processed"/>; of all others after it and before the answer.
     /// </summary>
     public TimeSpan? Delay { get; init; }
 

@@ -48,8 +48,9 @@ public sealed class FaultPlayer(SandboxApi api, TimeProvider? time = null)
 
         if (fault.Kind == FaultKind.Slow)
         {
+            var early = fault.Processed ? api.Handle(request) : null;
             await WaitAsync(fault.Delay ?? s_defaultSlowness, cancellationToken);
-            return Complete(api.Handle(request));
+            return Complete(early ?? api.Handle(request));
         }
 
         var processed = fault.IsProcessed ? api.Handle(request) : null;

@@ -74,6 +74,12 @@ public sealed record TaskFault : RequestFilter
     /// <summary>Whether an asset of several rows is listed once instead of once a row.</summary>
     public bool? MergesShared { get; init; }
 
+    /// <summary>Text that stands behind every id, address, status and name of a result: control characters, for instance.</summary>
+    public string? AppendedText { get; init; }
+
+    /// <summary>Whether the result is there and holds nothing at all.</summary>
+    public bool? EmptyResult { get; init; }
+
     /// <summary>Whether the result has <c>usable_assets</c> and <c>failed_assets</c> but no <c>assets</c>.</summary>
     public bool? PartsOnly { get; init; }
 

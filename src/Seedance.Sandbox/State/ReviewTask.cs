@@ -101,19 +101,20 @@ internal sealed class ReviewTask(
 
     private void WriteAssets(Utf8JsonWriter json, string member, List<int> results, Predicate<int> isUsable, bool isNamed = false)
     {
+        var appended = Faults.Find(fault => fault.AppendedText);
         var unnamed = isNamed ? Faults.Count(fault => fault.UnnamedResults) : results.Count;
         json.WriteStartArray(member);
         for (var place = 0; place < results.Count; place++)
         {
             var index = results[place];
-            var asset = AssetId(index);
+            var asset = AssetId(index) + appended;
             json.WriteStartObject();
             json.WriteString("asset_id", asset);
             json.WriteString("asset_url", "asset://" + asset);
-            json.WriteString("status", isUsable(index) ? "Active" : "Failed");
+            json.WriteString("status", (isUsable(index) ? "Active" : "Failed") + appended);
             if (place >= unnamed && EchoedName(index) is { Length: > 0 } name)
             {
-                WriteName(json, name);
+                WriteName(json, name + appended);
             }
             json.WriteEndObject();
         }

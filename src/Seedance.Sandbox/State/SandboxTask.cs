@@ -126,7 +126,10 @@ internal abstract class SandboxTask(string id, DateTimeOffset created, TimeSpan 
         {
             WriteCosts(json, view);
             json.WriteStartObject("result");
-            WriteResult(json, view);
+            if (!faults.Any(fault => fault.EmptyResult))
+            {
+                WriteResult(json, view);
+            }
             json.WriteEndObject();
         }
 

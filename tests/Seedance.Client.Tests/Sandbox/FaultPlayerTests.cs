@@ -186,6 +186,32 @@ public sealed class FaultPlayerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_can_act_at_once_and_answer_late()
+    {
+        _caller.Api.Faults.Order(new FaultOrder { Kind = FaultKind.Slow, Processed = true, Delay = TimeSpan.FromSeconds(9) });
+        var sending = SubmitAsync();
+
+        Assert.Equal((false, 1), (sending.IsCompleted, _caller.Api.Tally.PostsAccepted));
+        _caller.Time.Advance(TimeSpan.FromSeconds(9));
+        using var response = await sending;
+        Assert.Equal((HttpStatusCode.OK, 1), (response.StatusCode, _caller.Api.Tally.PostsAccepted));
+    }
+
+    [Fact]
+    public async Task A_body_can_be_chosen_to_the_letter()
+    {
+        const string Body = """{"error":{"code":"bad","message":"key \u0073\/1 is not valid"}}""";
+        _caller.Api.Faults.Order(new FaultOrder
+        {
+            Kind = FaultKind.Text, Status = 400, Message = Body, Headers = new Dictionary<string, string> { ["Content-Type"] = "application/json" },
+        });
+        using var response = await SubmitAsync();
+
+        Assert.Equal(Body, await response.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+    }
+
+    [Fact]
     public async Task Orders_can_be_for_what_a_request_contains()
     {
         _caller.Api.Faults.Order(new FaultOrder { Kind = FaultKind.Text, Contains = "b.png" });

@@ -93,6 +93,25 @@ public sealed class TaskFaultTests
     }
 
     [Fact]
+    public void A_result_can_be_there_and_hold_nothing()
+    {
+        var task = Finish(new TaskFault { EmptyResult = true }, "a", "b");
+        Assert.Equal(("completed", "{}"), (task.GetProperty("status").GetString(), task.GetProperty("result").GetRawText()));
+    }
+
+    [Fact]
+    public void Text_can_stand_behind_everything_that_a_result_says()
+    {
+        const string Escape = "\e[31m\a";
+        var asset = Assets(Finish(new TaskFault { AppendedText = Escape }, "a", "b"))[0];
+
+        foreach (var text in new[] { IdOf(asset), StatusOf(asset), NameOf(asset), asset.GetProperty("asset_url").GetString() })
+        {
+            Assert.EndsWith(Escape, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Error_words_and_form_can_be_chosen()
     {
         var fault = new TaskFault { NoResult = true, ErrorCode = "InvalidParameter.TaskTypeMismatch", ErrorMessage = "no" };
