@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Seedance.Account;
 using Seedance.Errors;
 using Seedance.Http;
 
@@ -11,15 +12,15 @@ public sealed partial class SeedanceClient
     /// <exception cref="SeedanceException">The answer says that it failed, or there is none.</exception>
     public async Task<Balance> GetBalanceAsync(bool ofAccount = false, CancellationToken cancellationToken = default)
     {
-        var path = ofAccount ? "v1/user/balance" : "v1/balance";
-        using var answer = await SendAsync(HttpMethod.Get, path, body: null, cancellationToken);
+        var endpoint = ofAccount ? AccountEndpoints.AccountBalance : AccountEndpoints.KeyBalance;
+        using var answer = await SendAsync(endpoint, body: null, cancellationToken);
         var data = answer.Data;
 
         // A refusal comes as a success of HTTP that says it is none.
         if (data.At("success").ValueKind == JsonValueKind.False || answer.Root.At("success").ValueKind == JsonValueKind.False)
         {
-            var words = Redaction.Text(data.At("message", "msg").Text() ?? answer.Root.At("message", "msg").Text());
-            throw new SeedanceException(SeedanceErrorKind.InvalidRequest, Delivery.Refused, $"GET /{path} failed: {words ?? "no reason was given"}.")
+            var words = Redaction.ServerText(data.At("message", "msg").Text() ?? answer.Root.At("message", "msg").Text());
+            throw new SeedanceException(SeedanceErrorKind.InvalidRequest, Delivery.Refused, $"{endpoint} failed: {words ?? "no reason was given"}.")
             {
                 StatusCode = 200,
                 ApiMessage = words,
@@ -32,7 +33,7 @@ public sealed partial class SeedanceClient
         var remaining = Amount(data.At("remain_balance"));
         var isUnlimited = data.At("unlimited_quota").ValueKind == JsonValueKind.True || remaining == -1;
         return remaining is null && !isUnlimited
-            ? throw ApiErrors.Unreadable($"GET /{path}", "an answer without a balance", isPost: false)
+            ? throw answer.Unreadable("an answer without a balance")
             : new Balance
             {
                 Remaining = isUnlimited ? null : remaining,

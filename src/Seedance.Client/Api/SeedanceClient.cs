@@ -30,18 +30,11 @@ public sealed partial class SeedanceClient
     /// <summary>The same client, whose every attempt at a request is told to <paramref name="listener"/>, on any thread.</summary>
     public SeedanceClient WithRequestObserver(Action<RequestTrace>? listener) => listener is null ? this : new SeedanceClient(this, listener);
 
-    // Accepted, but under an id that nobody can read: as good as not answered.
-    private static string AcceptedId(ApiResponse answer, string path) =>
-        answer.Data.TaskId() ?? throw ApiErrors.Unreadable($"POST /{path}", "an answer without a task id", isPost: true);
-
-    private async Task<ApiResponse> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    private async Task<ApiResponse> SendAsync(Endpoint endpoint, HttpContent? body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, new Uri(_baseUri, path))
-        {
-            Content = body,
-            Version = System.Net.HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
+        using var request = endpoint.CreateRequest(_baseUri, body);
+        request.Version = System.Net.HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         if (_listener is not null)
         {
             request.Options.Set(RequestTrace.Listener, _listener);

@@ -14,11 +14,11 @@ public sealed partial class SeedanceClient
     /// <exception cref="SeedanceException">It was not accepted, or that is not known: see <see cref="SeedanceException.Delivery"/>.</exception>
     public async Task<SeedanceTask> SubmitAssetsAsync(AssetBatch batch, CancellationToken cancellationToken = default)
     {
-        var path = batch.Group is { IsRealPerson: true } ? "v1/seedance2/real-avatar" : "v1/seedance2/private-avatar";
-        using var answer = await SendAsync(HttpMethod.Post, path, JsonBody.Create(batch.ToRequest(), AssetRequestFormat.Default.AssetRequest), cancellationToken);
+        var endpoint = batch.Group is { IsRealPerson: true } ? AssetEndpoints.SubmitOfPerson : AssetEndpoints.Submit;
+        using var answer = await SendAsync(endpoint, JsonBody.Create(batch.ToRequest(), AssetRequestFormat.Default.AssetRequest), cancellationToken);
         return TaskReader.Read(answer.Data, new SeedanceTask
         {
-            TaskId = AcceptedId(answer, path),
+            TaskId = answer.RequireTaskId(),
             Kind = TaskKind.Asset,
             CreatedAt = _time.GetUtcNow(),
             SubmittedAt = _time.GetUtcNow(),

@@ -1,3 +1,5 @@
+using Seedance.Errors;
+
 namespace Seedance;
 
 /// <summary>What went wrong, in the terms of the page "errors"; the stable part of an error's id.</summary>
@@ -61,10 +63,13 @@ public enum SeedanceErrorKind
     AlreadyExists,
 }
 
-/// <summary>What is known of the effect of a request that failed. The API has no idempotency key, so this decides what may be sent again.</summary>
+/// <summary>What is known of the effect of a request that failed. This decides what may be sent again.</summary>
 public enum Delivery
 {
-    /// <summary>It surely took no effect and may be sent again: no connection was made, or the answer was 429 or 503.</summary>
+    /// <summary>
+    /// It may be sent again: it surely took no effect (no connection was made, or the API itself said 429 or 503), or a
+    /// second time does no harm.
+    /// </summary>
     NotSent,
 
     /// <summary>The server refused it for good.</summary>
@@ -74,12 +79,12 @@ public enum Delivery
     Unknown,
 }
 
-/// <summary>A call to the API that failed. The message never holds the key or a query string.</summary>
+/// <summary>A call to the API that failed. No text of it holds the key, a password or a query string, or control characters.</summary>
 public sealed class SeedanceException : Exception
 {
     /// <summary>A failure of <paramref name="kind"/>.</summary>
     public SeedanceException(SeedanceErrorKind kind, Delivery delivery, string message, Exception? innerException = null)
-        : base(message, innerException)
+        : base(Redaction.Text(message), innerException)
     {
         Kind = kind;
         Delivery = delivery;
@@ -95,24 +100,33 @@ public sealed class SeedanceException : Exception
     public int? StatusCode { get; init; }
 
     /// <summary>The API's own error code (<c>error.code</c>); null if it gave none.</summary>
-    public string? Code { get; init; }
+    public string? Code { get; init => field = Redaction.Text(value); }
 
     /// <summary>The API's own words (<c>error.message</c>); null if it gave none.</summary>
-    public string? ApiMessage { get; init; }
+    public string? ApiMessage { get; init => field = Redaction.Text(value); }
+
+    /// <summary>The server's own name for the request (<c>X-Oneapi-Request-Id</c>), which its support asks for; null if it gave none.</summary>
+    public string? RequestId { get; init => field = Redaction.Text(value); }
 
     /// <summary>How long the server asks to wait (<c>Retry-After</c>); null if it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>What to do next.</summary>
-    public string RecommendedAction { get; init; } = string.Empty;
+    public string RecommendedAction { get; init => field = Redaction.Text(value); } = string.Empty;
 
     /// <summary>The stable id of this error: <c>Seedance.OutcomeUnknown</c>, or <c>Seedance.</c> and the kind.</summary>
     public string ErrorId => Delivery == Delivery.Unknown ? "Seedance.OutcomeUnknown" : $"Seedance.{Kind}";
 
-    /// <summary>True if no later request of this key can succeed either: 401, 402, 403, or no journal.</summary>
+    /// <summary>True if no later request of this key can succeed either: 401, 402 or 403 of the API, 407 of the proxy, or no journal.</summary>
     public bool StopsTheRun => Kind is SeedanceErrorKind.AuthenticationFailed or SeedanceErrorKind.PaymentRequired
-        or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear;
+        or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear
+        || StatusCode == 407;
 
-    /// <summary>True if the same query may well succeed later.</summary>
-    internal bool IsTransient => Delivery != Delivery.Refused && Kind is not (SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear);
+    /// <summary>True if the same request may well succeed later, unchanged: a fault of the moment, or of something between here and the API.</summary>
+    public bool IsTransient => !StopsTheRun && (Delivery != Delivery.Refused || IsForeign)
+        && Kind is SeedanceErrorKind.RateLimited or SeedanceErrorKind.ServerError or SeedanceErrorKind.ConnectionFailed
+            or SeedanceErrorKind.TimedOut or SeedanceErrorKind.InvalidAnswer or SeedanceErrorKind.NotFound or SeedanceErrorKind.InvalidRequest;
+
+    /// <summary>True if something between here and the API answered in its place.</summary>
+    internal bool IsForeign { get; init; }
 }

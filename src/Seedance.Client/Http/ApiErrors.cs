@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Globalization;
+using System.Net;
 
 namespace Seedance.Http;
 
@@ -6,69 +7,83 @@ namespace Seedance.Http;
 internal static class ApiErrors
 {
     /// <summary>The server answered with a failure, by its HTTP status or inside an HTTP 200.</summary>
-    public static SeedanceException Answered(string what, int status, JsonElement root, bool isPost, TimeSpan? retryAfter)
+    public static SeedanceException Answered(Endpoint endpoint, ResponseFailure failure)
     {
-        var error = root.At("error").Error() ?? root.Error();
-        var kind = Kind(status);
-        var words = error?.Message ?? (status >= 500 ? "the server failed without a word" : "no reason was given");
-        var code = error?.Code is { } text && text != status.ToString(System.Globalization.CultureInfo.InvariantCulture) ? $" {text}" : string.Empty;
-        var delivery = DeliveryOf(status, isPost);
-        return new SeedanceException(kind, delivery, Sentence(what, $"was answered with {status}{code}: {words}", delivery))
+        var status = failure.Status.ToString(CultureInfo.InvariantCulture);
+        var code = failure.Error?.Code is { } text && text != status ? $" {text}" : string.Empty;
+        var wait = failure.RetryAfter is { TotalSeconds: > 0 and var seconds } ? $"; it asks to wait {seconds:0} s" : string.Empty;
+        var id = failure.RequestId is { } request && failure.Error?.Message?.Contains(request, StringComparison.Ordinal) != true ? $" (request id: {request})" : string.Empty;
+        var delivery = DeliveryOf(endpoint.Effect, failure);
+        var kind = KindOf(failure);
+        return new SeedanceException(kind, delivery, Sentence(endpoint, $"was answered with {status}{code}: {Words(failure).TrimEnd('.')}{wait}{id}", delivery))
         {
-            StatusCode = status,
-            Code = error?.Code,
-            ApiMessage = error?.Message,
-            RetryAfter = retryAfter,
-            RecommendedAction = delivery == Delivery.Unknown ? UnknownAction : Action(kind),
+            StatusCode = failure.Status,
+            Code = failure.Error?.Code,
+            ApiMessage = failure.Error?.Message,
+            RequestId = failure.RequestId,
+            RetryAfter = failure.RetryAfter,
+            IsForeign = !failure.IsApi,
+            RecommendedAction = failure switch
+            {
+                _ when delivery == Delivery.Unknown => UnknownAction,
+                { IsApi: true, Known: { } known } => $"{known.Explanation} {known.Advice}",
+                { IsApi: false, Status: < 500 } => "Something between here and the API answered in its place, such as a proxy or a guard: run again later with -Resume; if it lasts, check -BaseUri and the proxy.",
+                _ => Action(kind),
+            },
         };
     }
 
     /// <summary>The server answered, but not in this API's language.</summary>
-    public static SeedanceException Unreadable(string what, string found, bool isPost) =>
-        new(SeedanceErrorKind.InvalidAnswer, Lost(isPost), Sentence(what, $"was answered with {found}", Lost(isPost)))
+    public static SeedanceException Unreadable(Endpoint endpoint, string found, string? requestId = null) =>
+        new(SeedanceErrorKind.InvalidAnswer, Lost(endpoint.Effect), Sentence(endpoint, $"was answered with {found}", Lost(endpoint.Effect)))
         {
-            RecommendedAction = isPost ? UnknownAction : "Check that -BaseUri is the API's address and that no proxy answers in its place.",
+            RequestId = requestId,
+            RecommendedAction = endpoint.Effect == Effect.Once ? UnknownAction : "Check that -BaseUri is the API's address and that no proxy answers in its place.",
         };
 
     /// <summary>The server sends the caller elsewhere. The key is not taken there.</summary>
-    public static SeedanceException Redirected(string what, int status, string? location, bool isPost)
+    public static SeedanceException Redirected(Endpoint endpoint, int status, string? location)
     {
         // 303 means "done, look there"; the others mean "not here".
-        var delivery = isPost && status == 303 ? Delivery.Unknown : Delivery.Refused;
+        var delivery = endpoint.Effect == Effect.Once && status == 303 ? Delivery.Unknown : Delivery.Refused;
         return new SeedanceException(SeedanceErrorKind.InvalidAnswer, delivery,
-            Sentence(what, $"was redirected ({status}) to {location ?? "an address it does not name"}, which is not followed with the key", delivery))
+            Sentence(endpoint, $"was redirected ({status}) to {location ?? "an address it does not name"}, which is not followed with the key", delivery))
         {
             StatusCode = status,
+            IsForeign = true,
             RecommendedAction = "If that address is the API's, connect to it: Connect-Seedance -BaseUri.",
         };
     }
 
     /// <summary>No answer came, because the connection could not be made or broke.</summary>
-    public static SeedanceException Broken(string what, Exception cause, bool isPost, bool wasSent)
+    public static SeedanceException Broken(Endpoint endpoint, Exception cause, bool wasSent)
     {
-        var delivery = wasSent ? Lost(isPost) : Delivery.NotSent;
+        var delivery = wasSent ? Lost(endpoint.Effect) : Delivery.NotSent;
+        var isRefusedByProxy = !wasSent && cause is HttpRequestException { StatusCode: HttpStatusCode.ProxyAuthenticationRequired };
         var reason = (cause.InnerException?.Message ?? cause.Message).TrimEnd('.');
         return new SeedanceException(SeedanceErrorKind.ConnectionFailed, delivery,
-            Sentence(what, wasSent ? $"was sent, but its answer was lost: {reason}" : $"could not be sent: {reason}", delivery))
+            Sentence(endpoint, wasSent ? $"was sent, but its answer was lost: {reason}" : $"could not be sent: {reason}", delivery))
         {
-            RecommendedAction = delivery == Delivery.Unknown ? UnknownAction : "Check the network, the proxy and -BaseUri, then run again.",
+            StatusCode = isRefusedByProxy ? (int)HttpStatusCode.ProxyAuthenticationRequired : null,
+            RecommendedAction = isRefusedByProxy ? "Give the proxy the user and password that it asks for, in HTTPS_PROXY, then run again."
+                : delivery == Delivery.Unknown ? UnknownAction : "Check the network, the proxy and -BaseUri, then run again.",
         };
     }
 
     /// <summary>No answer came in time.</summary>
-    public static SeedanceException TimedOut(string what, TimeSpan limit, bool isPost, bool wasSent)
+    public static SeedanceException TimedOut(Endpoint endpoint, TimeSpan limit, bool wasSent)
     {
-        var delivery = wasSent ? Lost(isPost) : Delivery.NotSent;
+        var delivery = wasSent ? Lost(endpoint.Effect) : Delivery.NotSent;
         return new SeedanceException(SeedanceErrorKind.TimedOut, delivery,
-            Sentence(what, $"had no answer within {limit.TotalSeconds:0.###} s", delivery))
+            Sentence(endpoint, $"had no answer within {limit.TotalSeconds:0.###} s", delivery))
         {
             RecommendedAction = delivery == Delivery.Unknown ? UnknownAction : "Try again, or give it longer: Connect-Seedance -Timeout.",
         };
     }
 
     /// <summary>The run was called off while the request was under way.</summary>
-    public static SeedanceException Abandoned(string what) =>
-        new(SeedanceErrorKind.TimedOut, Delivery.Unknown, Sentence(what, "was called off before its answer came", Delivery.Unknown))
+    public static SeedanceException Abandoned(Endpoint endpoint) =>
+        new(SeedanceErrorKind.TimedOut, Delivery.Unknown, Sentence(endpoint, "was called off before its answer came", Delivery.Unknown))
         {
             RecommendedAction = UnknownAction,
         };
@@ -76,30 +91,48 @@ internal static class ApiErrors
     private const string UnknownAction =
         "It may have been accepted, and it may be billed: look at the account before sending it again. The same line with -Resume skips it; with -Resume -RetryUnknown it is sent again.";
 
-    private static string Sentence(string what, string happened, Delivery delivery) =>
-        delivery == Delivery.Unknown ? $"{what} {happened}. Whether it took effect is not known." : $"{what} {happened}.";
+    private static string Sentence(Endpoint endpoint, string happened, Delivery delivery) =>
+        delivery == Delivery.Unknown ? $"{endpoint} {happened}. Whether it took effect is not known." : $"{endpoint} {happened}.";
 
-    // A query that got no answer can be asked again; a submission can not.
-    private static Delivery Lost(bool isPost) => isPost ? Delivery.Unknown : Delivery.NotSent;
+    // What does no harm twice can be sent again when its answer is lost; what takes effect can not.
+    private static Delivery Lost(Effect effect) => effect == Effect.Once ? Delivery.Unknown : Delivery.NotSent;
 
-    private static Delivery DeliveryOf(int status, bool isPost) => status switch
+    private static Delivery DeliveryOf(Effect effect, ResponseFailure failure)
     {
-        429 or 503 => Delivery.NotSent,
-        408 or >= 500 => Lost(isPost),
-        _ => Delivery.Refused,
-    };
+        var known = failure.IsApi ? failure.Known?.Delivery : null;
+        if (effect != Effect.Once)
+        {
+            return known != Delivery.Refused && failure.Status is 408 or 425 or 429 or >= 500 ? Delivery.NotSent : Delivery.Refused;
+        }
 
-    private static SeedanceErrorKind Kind(int status) => status switch
+        // Only the API can know that nothing was done. What stands between may say the same after it has passed the request on.
+        return failure switch
+        {
+            { NamesTask: true } => Delivery.Unknown,
+            _ when known is { } told => told,
+            { IsEnvelope: true, HttpStatus: 429 or 503 } => Delivery.NotSent,
+            { IsApi: true, Status: 400 or 401 or 402 or 403 or 404 or 405 or 409 or 413 or 415 or 422 } => Delivery.Refused,
+            _ => Delivery.Unknown,
+        };
+    }
+
+    private static SeedanceErrorKind KindOf(ResponseFailure failure) => failure switch
     {
-        401 => SeedanceErrorKind.AuthenticationFailed,
-        402 => SeedanceErrorKind.PaymentRequired,
-        403 => SeedanceErrorKind.PermissionDenied,
-        404 => SeedanceErrorKind.NotFound,
-        408 => SeedanceErrorKind.TimedOut,
-        429 => SeedanceErrorKind.RateLimited,
-        >= 500 => SeedanceErrorKind.ServerError,
+        { IsApi: true, Known.Kind: { } known } => known,
+        { Status: 404 } => SeedanceErrorKind.NotFound,
+        { Status: 408 } => SeedanceErrorKind.TimedOut,
+        { Status: 429 } => SeedanceErrorKind.RateLimited,
+        { Status: >= 500 } => SeedanceErrorKind.ServerError,
+        { IsApi: false } => SeedanceErrorKind.InvalidAnswer,
+        { Status: 401 } => SeedanceErrorKind.AuthenticationFailed,
+        { Status: 402 } => SeedanceErrorKind.PaymentRequired,
+        { Status: 403 } => SeedanceErrorKind.PermissionDenied,
         _ => SeedanceErrorKind.InvalidRequest,
     };
+
+    private static string Words(ResponseFailure failure) =>
+        failure.Error?.Message
+        ?? (!failure.IsApi ? $"{failure.Description}, which is no answer of the API" : failure.Status >= 500 ? "the server failed without a word" : "no reason was given");
 
     private static string Action(SeedanceErrorKind kind) => kind switch
     {

@@ -7,7 +7,7 @@ namespace Seedance.Http;
 /// A response's content once it has been read, parsed and found not to be a failure. It travels up the handlers in place
 /// of the bytes, so that an answer is parsed once.
 /// </summary>
-internal sealed class ApiResponse(JsonDocument document) : HttpContent
+internal sealed class ApiResponse(JsonDocument document, Endpoint endpoint) : HttpContent
 {
     /// <summary>The whole answer.</summary>
     public JsonElement Root => document.RootElement;
@@ -26,6 +26,13 @@ internal sealed class ApiResponse(JsonDocument document) : HttpContent
             };
         }
     }
+
+    /// <summary>The id of the task that was accepted. Accepted under an id that nobody can read is as good as not answered.</summary>
+    /// <exception cref="SeedanceException">There is none.</exception>
+    public string RequireTaskId() => Data.TaskId() ?? throw Unreadable("an answer without a task id");
+
+    /// <summary>The failure of an answer that lacks what it must hold.</summary>
+    public SeedanceException Unreadable(string found) => ApiErrors.Unreadable(endpoint, found);
 
     protected override void Dispose(bool disposing)
     {

@@ -14,21 +14,26 @@ internal sealed class PausableRateLimiter : RateLimiter
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
     private readonly object _gate = new();
-    private DateTimeOffset _nextTurn = DateTimeOffset.MinValue;
-    private DateTimeOffset _pausedUntil = DateTimeOffset.MinValue;
+    private readonly long _origin;
+    private TimeSpan _nextTurn = TimeSpan.MinValue;
+    private TimeSpan _pausedUntil = TimeSpan.MinValue;
 
     public PausableRateLimiter(int perSecond, TimeProvider time)
     {
         _time = time;
+        _origin = time.GetTimestamp();
         _interval = TimeSpan.FromSeconds(1.0 / perSecond);
     }
 
     public override TimeSpan? IdleDuration => null;
 
+    // By the clock that only goes forward: the other one may be set meanwhile.
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
     /// <summary>Lets nobody have a turn for <paramref name="span"/> from now.</summary>
     public void Pause(TimeSpan span)
     {
-        var until = _time.GetUtcNow() + span;
+        var until = Now + span;
         lock (_gate)
         {
             if (until > _pausedUntil)
@@ -54,10 +59,10 @@ internal sealed class PausableRateLimiter : RateLimiter
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            DateTimeOffset turn;
+            TimeSpan turn;
             lock (_gate)
             {
-                var now = _time.GetUtcNow();
+                var now = Now;
                 turn = _nextTurn > now - s_grain ? _nextTurn : now - s_grain;
                 _nextTurn = turn + _interval;
                 if (turn <= now && _pausedUntil <= now)
@@ -69,7 +74,7 @@ internal sealed class PausableRateLimiter : RateLimiter
             await WaitUntilAsync(turn, cancellationToken);
             lock (_gate)
             {
-                if (_pausedUntil <= _time.GetUtcNow())
+                if (_pausedUntil <= Now)
                 {
                     return Turn.Taken;
                 }
@@ -77,9 +82,9 @@ internal sealed class PausableRateLimiter : RateLimiter
         }
     }
 
-    private async Task WaitUntilAsync(DateTimeOffset turn, CancellationToken cancellationToken)
+    private async Task WaitUntilAsync(TimeSpan turn, CancellationToken cancellationToken)
     {
-        while (turn - _time.GetUtcNow() is { Ticks: > 0 } wait)
+        while (turn - Now is { Ticks: > 0 } wait)
         {
             // Timers count whole milliseconds and drop the rest: without rounding up, the last part of one would be spun away.
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _time, cancellationToken);

@@ -2,27 +2,28 @@ using System.Threading.RateLimiting;
 
 namespace Seedance.Http;
 
-/// <summary>Keeps a connection within its requests per second and its number of requests at once, and pauses all of it after a 429.</summary>
+/// <summary>
+/// Keeps a connection within its requests per second and its number of requests at once, and pauses all of it after a 429.
+/// Requests that only read take at most half of the places: however long they hang, submissions go on.
+/// </summary>
 /// <param name="requestsPerSecond">Requests a second.</param>
 /// <param name="concurrency">Requests at once.</param>
-/// <param name="longestPause">What a server's pause is cut to: nobody waits for a turn longer than a retry would be waited for.</param>
+/// <param name="longestDelay">What asks for a longer delay than a retry would wait for holds up its own request, not the others.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RateLimitHandler(int requestsPerSecond, int concurrency, TimeSpan longestPause, TimeProvider time) : DelegatingHandler
+internal sealed class RateLimitHandler(int requestsPerSecond, int concurrency, TimeSpan longestDelay, TimeProvider time) : DelegatingHandler
 {
     // Without a Retry-After, long enough for a limiter counted by the second to have moved on.
     private static readonly TimeSpan s_defaultPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
     private readonly PausableRateLimiter _turns = new(requestsPerSecond, time);
-    private readonly ConcurrencyLimiter _slots = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = concurrency,
-        QueueLimit = int.MaxValue,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    private readonly ConcurrencyLimiter _places = Places(concurrency);
+    private readonly ConcurrencyLimiter _placesOfReads = Places(Math.Max(concurrency / 2, 1));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var slot = await _slots.AcquireAsync(1, cancellationToken);
+        using var share = Endpoint.Get(request).Effect == Effect.None ? await _placesOfReads.AcquireAsync(1, cancellationToken) : null;
+        using var place = await _places.AcquireAsync(1, cancellationToken);
         using var turn = await _turns.AcquireAsync(1, cancellationToken);
         try
         {
@@ -30,8 +31,7 @@ internal sealed class RateLimitHandler(int requestsPerSecond, int concurrency, T
         }
         catch (SeedanceException e) when (e.Kind == SeedanceErrorKind.RateLimited)
         {
-            var pause = e.RetryAfter ?? s_defaultPause;
-            _turns.Pause(pause < longestPause ? pause : longestPause);
+            _turns.Pause(PauseFor(e.RetryAfter));
             throw;
         }
     }
@@ -40,10 +40,28 @@ internal sealed class RateLimitHandler(int requestsPerSecond, int concurrency, T
     {
         if (disposing)
         {
-            _slots.Dispose();
+            _places.Dispose();
+            _placesOfReads.Dispose();
             _turns.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    private static ConcurrencyLimiter Places(int count) => new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = count,
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    private TimeSpan PauseFor(TimeSpan? asked)
+    {
+        if (asked is not { } delay || delay > longestDelay)
+        {
+            return s_defaultPause;
+        }
+
+        return delay < s_longestPause ? delay : s_longestPause;
     }
 }

@@ -14,8 +14,11 @@ internal abstract class ReplayableContent : HttpContent
     /// <summary>Called whenever a part of a long body has left: as long as it moves, its attempt's time does not run out.</summary>
     public Action? OnProgress { get; set; }
 
-    /// <summary>False for what may be sent twice or called off half-way without harm.</summary>
-    public virtual bool HasLastingEffect => true;
+    /// <summary>What was wrong with the body itself, if that is what broke the attempt; null if nothing was.</summary>
+    public virtual SeedanceException? Failure => null;
+
+    /// <summary>What of it no message may repeat.</summary>
+    public virtual IEnumerable<string> Secrets => [];
 
     /// <summary>The same body for another attempt. A used one may have been buffered on its way, and would not be asked again.</summary>
     public abstract ReplayableContent Clone();
@@ -47,6 +50,8 @@ internal sealed class JsonBody : ReplayableContent
     }
 
     public static JsonBody Create<T>(T value, JsonTypeInfo<T> format) => new(JsonSerializer.SerializeToUtf8Bytes(value, format));
+
+    public override IEnumerable<string> Secrets => Errors.Secrets.InJson(_json);
 
     public override ReplayableContent Clone() => new JsonBody(_json);
 

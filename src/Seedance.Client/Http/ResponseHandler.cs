@@ -1,4 +1,4 @@
-using System.Text;
+using Seedance.Errors;
 
 namespace Seedance.Http;
 
@@ -6,80 +6,69 @@ namespace Seedance.Http;
 /// One attempt: sends the request with a limit on its time, reads the answer, and turns every failure into a
 /// <see cref="SeedanceException"/> that says whether the request may have taken effect.
 /// </summary>
-internal sealed class ResponseHandler(TimeSpan timeout, TimeProvider time, string? secret) : DelegatingHandler
+internal sealed class ResponseHandler(TimeSpan timeout, TimeProvider time, string? key) : DelegatingHandler
 {
     // A submission that has left is given this long to be answered after the run was called off: its outcome is worth the wait.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
-    // What an answer may not repeat: the key.
-    private readonly byte[] _secret = Encoding.UTF8.GetBytes(secret ?? string.Empty);
+    private readonly KeyEraser _key = new(key);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var isPost = request.Method != HttpMethod.Get;
-        var what = $"{request.Method} {request.RequestUri?.AbsolutePath}";
+        var endpoint = Endpoint.Get(request);
         var body = (request.Content as ReplayableContent)?.Clone();
         request.Content = body;
         cancellationToken.ThrowIfCancellationRequested();
-        using var limit = new CancellationTokenSource(timeout, time);
+        using var secrets = SecretScope.Enter(() => [.. body?.Secrets ?? [], .. Secrets.InProxySettings(), key]);
+        using var timer = new AttemptTimer(timeout, time);
         if (body is not null)
         {
             // Time runs out on silence: a long body that is still leaving is none.
-            body.OnProgress = () => Extend(limit, cancellationToken);
+            body.OnProgress = () =>
+            {
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    timer.Restart(timeout);
+                }
+            };
         }
 
         using var callOff = cancellationToken.UnsafeRegister(
-            static state => CallOff(state), (limit, isPost && body is { HasLastingEffect: true } ? body : null));
+            static state => CallOff(state), (timer, endpoint.Effect == Effect.Once ? body : null));
         try
         {
-            var response = await base.SendAsync(request, limit.Token);
-            response.RequestMessage ??= request;
+            var response = await base.SendAsync(request, timer.Token);
             using var raw = response.Content;
-            response.Content = await ResponseReader.ReadAsync(response, what, time, _secret, limit.Token);
+            response.Content = await ResponseReader.ReadAsync(response, endpoint, time, _key, timer.Token);
             return response;
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            throw WasSent(body, error: null) && isPost && body is not { HasLastingEffect: false }
-                ? ApiErrors.Abandoned(what)
+            throw endpoint.Effect == Effect.Once && WasSent(body, error: null)
+                ? ApiErrors.Abandoned(endpoint)
                 : new OperationCanceledException(e.Message, e, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            throw ApiErrors.TimedOut(what, timeout, isPost, WasSent(body, error: null));
+            throw ApiErrors.TimedOut(endpoint, timeout, WasSent(body, error: null));
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw ApiErrors.Broken(what, e, isPost, WasSent(body, (e as HttpRequestException)?.HttpRequestError));
-        }
-    }
-
-    private void Extend(CancellationTokenSource limit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                limit.CancelAfter(timeout);
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The answer was quicker than the rest of the body.
+            throw body?.Failure ?? ApiErrors.Broken(endpoint, e, WasSent(body, (e as HttpRequestException)?.HttpRequestError));
         }
     }
 
     // What has not begun to leave is not let go any more; what has is worth its answer.
     private static void CallOff(object? state)
     {
-        var (limit, submission) = ((CancellationTokenSource, ReplayableContent?))state!;
+        var (timer, submission) = ((AttemptTimer, ReplayableContent?))state!;
         if (submission is { WasSent: true })
         {
-            limit.CancelAfter(s_grace);
+            timer.Restart(s_grace);
         }
         else
         {
-            limit.Cancel();
+            timer.Cancel();
         }
     }
 

@@ -11,15 +11,16 @@ internal static class ResponseReader
     /// <summary>No answer of this API comes near; a longer one is not this API's.</summary>
     private const int MaxLength = 16 * 1024 * 1024;
 
+    private static readonly string[] s_requestIds = ["X-Oneapi-Request-Id", "X-Request-Id"];
+
     /// <summary>The answer in <paramref name="response"/>; throws <see cref="SeedanceException"/> for anything that is not a success.</summary>
     public static async Task<ApiResponse> ReadAsync(
-        HttpResponseMessage response, string what, TimeProvider time, ReadOnlyMemory<byte> secret, CancellationToken cancellationToken)
+        HttpResponseMessage response, Endpoint endpoint, TimeProvider time, KeyEraser key, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
-        var isPost = response.RequestMessage?.Method != HttpMethod.Get;
         if (status is >= 300 and < 400)
         {
-            throw ApiErrors.Redirected(what, status, Redaction.Url(response.Headers.Location?.ToString()), isPost);
+            throw ApiErrors.Redirected(endpoint, status, Redaction.Quote(Redaction.Url(response.Headers.Location?.ToString())));
         }
 
         // Of a failure, half a body still tells more than none; of a success, it is not one.
@@ -33,68 +34,30 @@ internal static class ResponseReader
             body = [];
         }
 
-        Redaction.Blot(body, secret.Span);
-        return Read(status, body, what, isPost, RetryAfter(response, time));
+        key.Erase(body);
+        return Read(status, body, endpoint, RetryAfter(response, time), RequestId(response));
     }
 
     /// <summary>The answer that <paramref name="body"/> holds. Every body there is either is one or gives a <see cref="SeedanceException"/>.</summary>
-    public static ApiResponse Read(int status, ReadOnlyMemory<byte> body, string what, bool isPost, TimeSpan? retryAfter)
+    public static ApiResponse Read(int status, ReadOnlyMemory<byte> body, Endpoint endpoint, TimeSpan? retryAfter = null, string? requestId = null)
     {
         var document = Parse(body);
-        var root = document?.RootElement ?? default;
-        var failure = FailureIn(root, status);
-        if (failure is not null || status is < 200 or >= 300)
+        if (ResponseFailure.Find(status, document?.RootElement ?? default) is { } failure)
         {
             using (document)
             {
-                throw ApiErrors.Answered(what, failure ?? status, root, isPost, retryAfter);
+                throw ApiErrors.Answered(endpoint, failure with { Description = Describe(body.Span), RetryAfter = retryAfter, RequestId = requestId });
             }
         }
 
-        if (root.ValueKind != JsonValueKind.Object)
+        if (document?.RootElement.ValueKind != JsonValueKind.Object)
         {
             document?.Dispose();
-            throw ApiErrors.Unreadable(what, Describe(body.Span), isPost);
+            throw ApiErrors.Unreadable(endpoint, Describe(body.Span), requestId);
         }
 
-        return new ApiResponse(document!);
+        return new ApiResponse(document, endpoint);
     }
-
-    /// <summary>The status of a failure that an answer tells of itself, whatever its HTTP status: an error, or a code that is not 200.</summary>
-    private static int? FailureIn(JsonElement root, int status)
-    {
-        // A task's own error sits inside `data`; one at the top is the request's.
-        var error = root.At("error");
-        var code = root.At("code");
-        if ((error.ValueKind == JsonValueKind.String && error.Text() is not null) || (error.ValueKind == JsonValueKind.Object && error.EnumerateObject().Any()))
-        {
-            return status >= 400 ? status : StatusOf(error.At("code"), error.At("type")) ?? StatusOf(code, default) ?? 500;
-        }
-
-        if (code.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || code.Number() is 0 or (>= 200 and < 300))
-        {
-            return null;
-        }
-
-        return status >= 400 ? status : StatusOf(code, root.At("type")) ?? (IsSuccessWord(code.Text()) ? null : 500);
-    }
-
-    private static int? StatusOf(JsonElement code, JsonElement type) => code.Number() is >= 300 and < 600 and var number
-        ? (int)number
-        : (type.Text() ?? code.Text()) switch
-        {
-            "invalid_request_error" => 400,
-            "authentication_error" => 401,
-            "payment_required" => 402,
-            "permission_denied" or "permission_error" => 403,
-            "not_found" or "not_found_error" => 404,
-            "rate_limit_error" => 429,
-            "server_error" => 500,
-            _ => null,
-        };
-
-    private static bool IsSuccessWord(string? code) =>
-        code is not null && (code.Equals("success", StringComparison.OrdinalIgnoreCase) || code.Equals("ok", StringComparison.OrdinalIgnoreCase));
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> body)
     {
@@ -150,12 +113,17 @@ internal static class ResponseReader
         }
     }
 
+    // A date is one of the server's clock, which says itself what time it is.
     private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {
         var header = response.Headers.RetryAfter;
-        var wait = header?.Delta ?? (header?.Date - time.GetUtcNow());
+        var wait = header?.Delta ?? (header?.Date - (response.Headers.Date ?? time.GetUtcNow()));
         return wait is null ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
+
+    private static string? RequestId(HttpResponseMessage response) =>
+        s_requestIds.Select(name => response.Headers.TryGetValues(name, out var values) ? Redaction.Quote(values.FirstOrDefault()) : null)
+            .FirstOrDefault(id => !string.IsNullOrEmpty(id));
 
     private static string Describe(ReadOnlySpan<byte> body)
     {

@@ -30,10 +30,10 @@ internal static class TolerantJson
         return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? element.At(otherName) : value;
     }
 
-    /// <summary>The text of a string or number; null for anything else, and for an empty string.</summary>
+    /// <summary>The text of a string or number, without control characters; null for anything else, and for an empty string.</summary>
     public static string? Text(this JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.String => TryGetString(element) is { Length: > 0 } text ? text : null,
+        JsonValueKind.String => TryGetString(element) is { Length: > 0 } text ? Redaction.Printable(text) : null,
         JsonValueKind.Number => element.GetRawText(),
         _ => null,
     };
@@ -72,9 +72,9 @@ internal static class TolerantJson
     public static TimeSpan? Seconds(this JsonElement element) =>
         element.Number() is >= 0 and < 1e9 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    /// <summary>The JSON as it came; bytes that are no text are shown as such.</summary>
+    /// <summary>The JSON as it came, on one line; bytes that are no text are shown as such.</summary>
     public static string? Raw(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.Undefined ? null : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+        element.ValueKind == JsonValueKind.Undefined ? null : Redaction.Printable(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)));
 
     /// <summary>The task's id under either of its names; null if there is none.</summary>
     public static string? TaskId(this JsonElement data) => data.At("id", "task_id").Text();
@@ -82,8 +82,8 @@ internal static class TolerantJson
     /// <summary>An error given as an object or as plain text.</summary>
     public static TaskError? Error(this JsonElement error) => error.ValueKind switch
     {
-        JsonValueKind.Object => new TaskError(Redaction.Text(error.At("code", "type").Text()), Redaction.Text(error.At("message", "msg").Text())),
-        JsonValueKind.String => Redaction.Text(error.Text()) is { } text ? new TaskError(null, text) : null,
+        JsonValueKind.Object => new TaskError(Redaction.ServerText(error.At("code", "type").Text()), Redaction.ServerText(error.At("message", "msg").Text())),
+        JsonValueKind.String => Redaction.ServerText(error.Text()) is { } text ? new TaskError(null, text) : null,
         _ => null,
     };
 

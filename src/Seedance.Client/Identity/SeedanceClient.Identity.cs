@@ -7,8 +7,6 @@ namespace Seedance;
 
 public sealed partial class SeedanceClient
 {
-    private const string RealAvatarPath = "v1/seedance2/real-avatar";
-
     // A session's task and an outcome's are documented as complete at once; a gateway may be a little behind.
     private static readonly TimeSpan s_settlingTime = TimeSpan.FromSeconds(20);
 
@@ -23,13 +21,13 @@ public sealed partial class SeedanceClient
     {
         var project = projectName ?? AvatarGroup.DefaultProject;
         using var answer = await SendAsync(
-            HttpMethod.Post, RealAvatarPath, JsonBody.Create(new IdentitySessionRequest(callbackUrl, project), IdentityRequestFormat.Default.IdentitySessionRequest), cancellationToken);
+            IdentityEndpoints.OpenSession, JsonBody.Create(new IdentitySessionRequest(callbackUrl, project), IdentityRequestFormat.Default.IdentitySessionRequest), cancellationToken);
 
         // The link's time runs from here, whatever the reading takes.
         var opened = _time.GetUtcNow();
         var session = new IdentitySession
         {
-            TaskId = AcceptedId(answer, RealAvatarPath),
+            TaskId = answer.RequireTaskId(),
             H5Link = string.Empty,
             BytedToken = string.Empty,
             ProjectName = project,
@@ -45,7 +43,7 @@ public sealed partial class SeedanceClient
         }
 
         await SettleAsync(known, data => (read = ReadLink(data, session)) is not null, cancellationToken);
-        return read ?? throw ApiErrors.Unreadable($"GET /v1/tasks/{session.TaskId}", "an identity session without a link or a token", isPost: false);
+        return read ?? throw ApiErrors.Unreadable(TaskEndpoints.Get.For(session.TaskId), "an identity session without a link or a token");
     }
 
     /// <summary>
@@ -60,11 +58,11 @@ public sealed partial class SeedanceClient
         try
         {
             using var answer = await SendAsync(
-                HttpMethod.Post, RealAvatarPath, JsonBody.Create(new IdentityResultRequest(bytedToken, project), IdentityRequestFormat.Default.IdentityResultRequest), cancellationToken);
+                IdentityEndpoints.AskResult, JsonBody.Create(new IdentityResultRequest(bytedToken, project), IdentityRequestFormat.Default.IdentityResultRequest), cancellationToken);
             var told = TaskReader.GroupId(answer.Data, answer.Data.At("result"));
 
             // With the group in hand, a missing task id is no loss.
-            var taskId = told is null ? AcceptedId(answer, RealAvatarPath) : answer.Data.TaskId() ?? string.Empty;
+            var taskId = told is null ? answer.RequireTaskId() : answer.Data.TaskId() ?? string.Empty;
             return TaskReader.Read(answer.Data, ResultTask(taskId, project) with { CreatedAt = _time.GetUtcNow() });
         }
         catch (SeedanceException e)

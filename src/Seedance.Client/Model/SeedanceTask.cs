@@ -1,3 +1,5 @@
+using Seedance.Errors;
+
 namespace Seedance;
 
 /// <summary>What a task does.</summary>
@@ -46,6 +48,12 @@ public enum SeedanceTaskStatus
 /// <param name="Message">The API's words, in the language asked for.</param>
 public sealed record TaskError(string? Code, string? Message)
 {
+    /// <summary>What the code means, and what to do; null if nothing is known of it.</summary>
+    public string? Explanation => ApiErrorCodes.Find(Code) is { } known ? $"{known.Explanation} {known.Advice}" : null;
+
+    /// <summary>True if the same may well succeed later: a fault of the moment, or no reason at all, as of an address that could not be fetched.</summary>
+    public bool IsPassing => ApiErrorCodes.Find(Code) is { } known ? known.IsPassing : Code is null && string.IsNullOrEmpty(Message);
+
     /// <summary>Code and message.</summary>
     public override string ToString() => Code is null ? Message ?? string.Empty : $"{Code}: {Message}";
 }

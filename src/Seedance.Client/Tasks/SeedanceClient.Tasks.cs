@@ -24,11 +24,11 @@ public sealed partial class SeedanceClient
             throw invalid;
         }
 
-        var path = $"v1/tasks/{Uri.EscapeDataString(known.TaskId)}";
-        var query = language is null ? path : $"{path}?language={Uri.EscapeDataString(language)}";
-        using var answer = await SendAsync(HttpMethod.Get, query, body: null, cancellationToken);
+        using var secrets = TaskReader.HideRowsOf(known);
+        var endpoint = TaskEndpoints.Get.For(known.TaskId) with { Query = language is null ? null : $"language={Uri.EscapeDataString(language)}" };
+        using var answer = await SendAsync(endpoint, body: null, cancellationToken);
         return answer.Data.ValueKind == JsonValueKind.Object && answer.Data.At("status").ValueKind == JsonValueKind.String
             ? TaskReader.Read(answer.Data, known)
-            : throw ApiErrors.Unreadable($"GET /{path}", "an answer without a task's status", isPost: false);
+            : throw answer.Unreadable("an answer without a task's status");
     }
 }

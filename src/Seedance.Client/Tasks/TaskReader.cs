@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Seedance.Errors;
 using Seedance.Http;
 
 namespace Seedance.Tasks;
@@ -42,6 +43,10 @@ internal static class TaskReader
         task = task with { Assets = AssetResults.Read(result, task) };
         return status == SeedanceTaskStatus.Unknown && IsWhole(task) ? EndedByItsResult(task) : task;
     }
+
+    /// <summary>Keeps what is secret of a task's rows out of every text, until it is disposed: answers repeat their addresses.</summary>
+    public static SecretScope HideRowsOf(SeedanceTask known) =>
+        SecretScope.Enter(() => known.Sources.SelectMany(source => Secrets.InAddress(source.Address)));
 
     /// <summary>The group's id, from either place that it is known to come in.</summary>
     public static string? GroupId(JsonElement data, JsonElement result) =>

@@ -18,17 +18,7 @@ internal static class FileErrors
             RecommendedAction = "Check the path and the file: a JPEG, PNG, WebP or GIF of at most 20 MB can be uploaded.",
         };
 
-    /// <summary>An upload whose answer was lost. Nothing depends on it, so it may be sent again at will.</summary>
-    public static SeedanceException UploadLost(string path, SeedanceException lost) =>
-        new(lost.Kind, Delivery.NotSent, $"'{path}' was not uploaded: {lost.Message.Replace(" Whether it took effect is not known.", string.Empty, StringComparison.Ordinal)}", lost)
-        {
-            StatusCode = lost.StatusCode,
-            Code = lost.Code,
-            ApiMessage = lost.ApiMessage,
-            RecommendedAction = "Run it again: an upload is not billed, and a copy that nobody uses lapses by itself.",
-        };
-
-    /// <summary>An upload that was not taken.</summary>
+    /// <summary>An upload that was not taken, or whose answer was lost.</summary>
     public static SeedanceException NotUploaded(string path, SeedanceException failure) =>
         new(failure.Kind, failure.Delivery, $"'{path}' was not uploaded: {failure.Message}", failure)
         {
@@ -36,7 +26,8 @@ internal static class FileErrors
             Code = failure.Code,
             ApiMessage = failure.ApiMessage,
             RetryAfter = failure.RetryAfter,
-            RecommendedAction = failure.Delivery == Delivery.Refused ? "Correct what the message names, then send the picture again." : "Run it again later.",
+            RecommendedAction = failure.Delivery == Delivery.Refused ? "Correct what the message names, then send the picture again."
+                : "Run it again: an upload is not billed, and a copy that nobody uses lapses by itself.",
         };
 
     public static SeedanceException NotWritable(string path, Exception cause) =>

@@ -16,21 +16,20 @@ internal sealed class ImageContent : ReplayableContent
 
     private readonly LocalImage _picture;
     private readonly Action<long>? _moved;
-    private readonly Trouble _trouble;
     private readonly string _boundary;
     private readonly byte[] _head;
     private readonly byte[] _tail;
+    private IOException? _failure;
 
     public ImageContent(LocalImage picture, Action<long>? moved)
-        : this(picture, moved, new Trouble(), $"seedance-{Guid.NewGuid():N}")
+        : this(picture, moved, $"seedance-{Guid.NewGuid():N}")
     {
     }
 
-    private ImageContent(LocalImage picture, Action<long>? moved, Trouble trouble, string boundary)
+    private ImageContent(LocalImage picture, Action<long>? moved, string boundary)
     {
         _picture = picture;
         _moved = moved;
-        _trouble = trouble;
         _boundary = boundary;
         var name = System.IO.Path.GetFileName(picture.Path);
         _head = Encoding.ASCII.GetBytes(
@@ -39,13 +38,9 @@ internal sealed class ImageContent : ReplayableContent
         Headers.ContentType = new MediaTypeHeaderValue("multipart/form-data") { Parameters = { new NameValueHeaderValue("boundary", boundary) } };
     }
 
-    /// <summary>What was wrong with the file, if that is what broke an attempt.</summary>
-    public Exception? FileFailure => _trouble.Failure;
+    public override SeedanceException? Failure => _failure is null ? null : FileErrors.NotReadable(_picture.Path, _failure);
 
-    // A copy that nobody refers to lapses by itself.
-    public override bool HasLastingEffect => false;
-
-    public override ReplayableContent Clone() => new ImageContent(_picture, _moved, _trouble, _boundary);
+    public override ReplayableContent Clone() => new ImageContent(_picture, _moved, _boundary);
 
     protected override async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -66,7 +61,7 @@ internal sealed class ImageContent : ReplayableContent
 
             if (left > 0)
             {
-                throw _trouble.With(new IOException("The file became shorter while it was read."));
+                throw Failed(new IOException("The file became shorter while it was read."));
             }
 
             await stream.WriteAsync(_tail, cancellationToken);
@@ -89,11 +84,11 @@ internal sealed class ImageContent : ReplayableContent
         try
         {
             var file = new FileStream(_picture.Path, new FileStreamOptions { Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
-            return file.Length == _picture.Length ? file : throw _trouble.With(new IOException("The file has changed since it was looked at."));
+            return file.Length == _picture.Length ? file : throw Failed(new IOException("The file has changed since it was looked at."));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw _trouble.With(e as IOException ?? new IOException(e.Message, e));
+            throw Failed(e as IOException ?? new IOException(e.Message, e));
         }
     }
 
@@ -105,7 +100,7 @@ internal sealed class ImageContent : ReplayableContent
         }
         catch (IOException e)
         {
-            throw _trouble.With(e);
+            throw Failed(e);
         }
     }
 
@@ -118,14 +113,9 @@ internal sealed class ImageContent : ReplayableContent
         }
     });
 
-    private sealed class Trouble
+    private IOException Failed(IOException failure)
     {
-        public IOException? Failure { get; private set; }
-
-        public IOException With(IOException failure)
-        {
-            Failure ??= failure;
-            return failure;
-        }
+        _failure ??= failure;
+        return failure;
     }
 }

@@ -8,8 +8,8 @@ public sealed partial class SeedanceClient
 {
     /// <summary>
     /// Uploads a picture: <c>POST /v1/uploads/images</c>; JPEG, PNG, WebP or GIF, up to 20 MB. It is not billed, and the
-    /// copy is public for 72 hours. Like any POST it is repeated only when it surely took no effect; since a second copy
-    /// does no harm, a lost answer is told as a failure that may be tried again, not as an unknown outcome.
+    /// copy is public for 72 hours. Since a second copy does no harm, it is repeated after any passing fault, and a lost
+    /// answer is never an unknown outcome.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="progress">Told of the bytes that have left.</param>
@@ -26,16 +26,15 @@ public sealed partial class SeedanceClient
     /// <inheritdoc cref="UploadImageAsync(string, IProgress{long}?, CancellationToken)"/>
     internal async Task<UploadedImage> UploadImageAsync(LocalImage picture, Action<long>? moved, CancellationToken cancellationToken)
     {
-        const string Path = "v1/uploads/images";
         using var body = new ImageContent(picture, moved);
         try
         {
-            using var answer = await SendAsync(HttpMethod.Post, Path, body, cancellationToken);
+            using var answer = await SendAsync(TransferEndpoints.UploadImage, body, cancellationToken);
             var data = answer.Data;
             var url = data.At("url").Text();
             if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
             {
-                throw ApiErrors.Unreadable($"POST /{Path}", "an answer without an address", isPost: true);
+                throw answer.Unreadable("an answer without an address");
             }
 
             var created = data.At("created_at").UnixTime() ?? _time.GetUtcNow();
@@ -52,15 +51,7 @@ public sealed partial class SeedanceClient
                 ExpiresAt = created + UploadedImage.Lifetime,
             };
         }
-        catch (SeedanceException) when (body.FileFailure is { } failure)
-        {
-            throw FileErrors.NotReadable(picture.Path, failure);
-        }
-        catch (SeedanceException e) when (e.Delivery == Delivery.Unknown)
-        {
-            throw FileErrors.UploadLost(picture.Path, e);
-        }
-        catch (SeedanceException e) when (!e.StopsTheRun)
+        catch (SeedanceException e) when (!e.StopsTheRun && e.Kind != SeedanceErrorKind.FileUnavailable)
         {
             throw FileErrors.NotUploaded(picture.Path, e);
         }

@@ -13,11 +13,10 @@ public sealed partial class SeedanceClient
     /// <exception cref="SeedanceException">It was not accepted, or that is not known: see <see cref="SeedanceException.Delivery"/>.</exception>
     public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, CancellationToken cancellationToken = default)
     {
-        const string Path = "v1/videos/generations";
-        using var answer = await SendAsync(HttpMethod.Post, Path, JsonBody.Create(request.ToRequest(), VideoRequestFormat.Default.WireVideo), cancellationToken);
+        using var answer = await SendAsync(VideoEndpoints.Submit, JsonBody.Create(request.ToRequest(), VideoRequestFormat.Default.WireVideo), cancellationToken);
         return TaskReader.Read(answer.Data, new SeedanceTask
         {
-            TaskId = AcceptedId(answer, Path),
+            TaskId = answer.RequireTaskId(),
             Kind = TaskKind.Video,
             CreatedAt = _time.GetUtcNow(),
             SubmittedAt = _time.GetUtcNow(),

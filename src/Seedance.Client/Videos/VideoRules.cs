@@ -1,4 +1,5 @@
 using System.Globalization;
+using Seedance.Errors;
 
 namespace Seedance;
 
@@ -122,7 +123,7 @@ public static class VideoRules
             {
                 if (!IsAddress(material.Address))
                 {
-                    problems.Add(new(parameter, $"'{material}' is neither asset://… nor an http or https address; a local picture is uploaded with Send-SeedanceImage"));
+                    problems.Add(new(parameter, $"'{Redaction.Quote(material.ToString())}' is neither asset://… nor an http or https address; a local picture is uploaded with Send-SeedanceImage"));
                 }
                 else if (!material.IsUsable)
                 {
@@ -191,7 +192,7 @@ public static class VideoRules
         var known = value is null ? null : Array.Find(allowed, one => one.Equals(value, StringComparison.OrdinalIgnoreCase));
         if (value is not null && known is null)
         {
-            problems.Add(new(parameter, $"'{value}' is none of {string.Join(", ", allowed)}"));
+            problems.Add(new(parameter, $"'{Redaction.Quote(value)}' is none of {string.Join(", ", allowed)}"));
         }
 
         return known ?? value;
@@ -210,7 +211,7 @@ public static class VideoRules
             return (long)number;
         }
 
-        problems.Add(new(parameter, $"'{text}' is no whole number"));
+        problems.Add(new(parameter, $"'{Redaction.Quote(text)}' is no whole number"));
         return null;
     }
 
@@ -225,7 +226,7 @@ public static class VideoRules
             case "false" or "no" or "off" or "0":
                 return false;
             default:
-                problems.Add(new(parameter, $"'{Value(cell)}' is neither true nor false"));
+                problems.Add(new(parameter, $"'{Redaction.Quote(Value(cell))}' is neither true nor false"));
                 return null;
         }
     }

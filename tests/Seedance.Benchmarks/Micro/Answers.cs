@@ -29,7 +29,7 @@ public class Answers
 
     private SeedanceTask Read(byte[] body)
     {
-        using var answer = ResponseReader.Read(200, body, "GET /v1/tasks/…", isPost: false, retryAfter: null);
+        using var answer = ResponseReader.Read(200, body, new Endpoint(HttpMethod.Get, "v1/tasks/…", Effect.None));
         return TaskReader.Read(answer.Data, _known);
     }
 }

@@ -12,7 +12,7 @@ internal static class Sample
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, $"{name}.json"));
 
-    public static ApiResponse Answer(string name, bool isPost = false) => ResponseReader.Read(200, Bytes(name), "GET /sample", isPost, null);
+    public static ApiResponse Answer(string name, bool isPost = false) => ResponseReader.Read(200, Bytes(name), Endpoints.From(isPost));
 
     /// <summary>The task in an answer.</summary>
     public static SeedanceTask Task(string name, params AssetSource[] sources) =>

@@ -80,6 +80,34 @@ public sealed class CancellationTests : IDisposable
         Assert.IsAssignableFrom<OperationCanceledException>(asking.Exception?.InnerException);
     }
 
+    /// <summary>The time limit falls due before the answer is read, but both while nothing could run.</summary>
+    [Fact]
+    public void An_answer_that_came_while_the_process_stood_still_is_read()
+    {
+        _bench.Network.Sandbox.AddGroup("group_1");
+        _bench.Network.Latency = TimeSpan.FromSeconds(62);
+        var submitting = _bench.Time.Begin(() => _bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        _bench.Time.World.Suspend(TimeSpan.FromMinutes(10));
+        _bench.Time.Finish(submitting);
+
+        Assert.Equal(SeedanceTaskStatus.Processing, VirtualTime.Result(submitting).Status);
+        Assert.Single(_bench.Network.Calls);
+    }
+
+    [Fact]
+    public void One_that_did_not_come_is_given_up_soon_after()
+    {
+        _bench.Network.Hangs = _ => true;
+        var submitting = _bench.Time.Begin(() => _bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        _bench.Time.World.Suspend(TimeSpan.FromMinutes(10));
+        _bench.Time.Finish(submitting);
+
+        Assert.Equal(Delivery.Unknown, Assert.IsType<SeedanceException>(submitting.Exception?.InnerException).Delivery);
+        Assert.Equal(TimeSpan.FromSeconds(606), _bench.Time.Elapsed);
+    }
+
     /// <summary>A submission that is called off after a second.</summary>
     private Task<SeedanceTask> Submit()
     {

@@ -44,11 +44,58 @@ public sealed class RateLimitTests
     {
         var bench = new ClientFixture(with: options => options with { Concurrency = concurrency });
         bench.Network.Latency = TimeSpan.FromSeconds(1);
-        var asking = Ask(bench, 12);
+        bench.Network.Script = _ => Answers.Task();
+        var asking = bench.Time.Begin(() => Task.WhenAll(Enumerable.Range(0, 12).Select(_ => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken))));
         bench.Time.Finish(asking);
 
         Assert.Equal(concurrency, bench.Network.MostAtOnce);
         Assert.InRange(bench.Time.Elapsed.TotalSeconds, 12 / concurrency, (12 / concurrency) + 0.1);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    [InlineData(8, 4)]
+    public void Looks_take_half_of_the_places(int concurrency, int ofLooks)
+    {
+        var bench = new ClientFixture(with: options => options with { Concurrency = concurrency });
+        bench.Time.Finish(Ask(bench, 40));
+
+        Assert.Equal(ofLooks, bench.Network.MostAtOnce);
+    }
+
+    /// <summary>Many looks that are never answered: submissions go on at their pace all the same.</summary>
+    [Fact]
+    public void Looks_that_hang_do_not_hold_submissions_up()
+    {
+        var bench = new ClientFixture(with: options => options with { Concurrency = 8, RequestsPerSecond = 1_000 });
+        bench.Network.Hangs = call => !call.IsPost;
+        Ask(bench, 200);
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        var before = bench.Time.Elapsed;
+        bench.Time.Finish(bench.Time.Begin(() => Task.WhenAll(Enumerable.Range(0, 100).Select(_ => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken)))));
+
+        Assert.Equal(100, bench.Network.Posts.Count());
+        Assert.InRange(bench.Time.Elapsed - before, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_holds_nobody_up_and_lets_nobody_through()
+    {
+        foreach (var hours in (int[])[-1, 1])
+        {
+            var bench = new ClientFixture(with: options => options with { RequestsPerSecond = 10 });
+            bench.Network.Script = call => call.Number == 1 ? Answers.Error(429, TimeSpan.FromSeconds(20)) : Answers.Task();
+            var asking = Ask(bench, 10);
+            bench.Time.Until(() => bench.Network.Calls.Count == 1);
+            bench.Time.Advance(TimeSpan.FromSeconds(5));
+            bench.Time.World.SetWallClock(bench.Time.World.GetUtcNow().AddHours(hours));
+            bench.Time.Finish(asking);
+
+            Assert.InRange(bench.Time.Elapsed, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(25));
+            Assert.All(bench.Network.Calls.Skip(1), call => Assert.True(call.At > TimeSpan.FromSeconds(20)));
+        }
     }
 
     [Theory]
@@ -83,16 +130,18 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(86_400)]
-    [InlineData(int.MaxValue)]
-    public void A_pause_without_end_is_bounded_by_the_budget(int seconds)
+    [InlineData(100, 60)]
+    [InlineData(86_400, 1)]
+    [InlineData(int.MaxValue, 1)]
+    public void A_delay_beyond_reason_is_that_requests_own(int seconds, int pause)
     {
         var bench = new ClientFixture();
         bench.Network.Script = call => call.Number == 1 ? Answers.Error(429, TimeSpan.FromSeconds(seconds)) : Answers.Task();
-        bench.Fail(client => client.GetTaskAsync("task_1", cancellationToken: TestContext.Current.CancellationToken));
+        Ask(bench, 1);
+        bench.Time.Advance(TimeSpan.FromMilliseconds(500));
         bench.Time.Run(() => bench.Client.GetTaskAsync("task_1", cancellationToken: TestContext.Current.CancellationToken));
 
-        Assert.InRange(bench.Time.Elapsed, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2.1));
+        Assert.InRange(bench.Time.Elapsed.TotalSeconds, pause, pause + 0.1);
     }
 
     [Fact]

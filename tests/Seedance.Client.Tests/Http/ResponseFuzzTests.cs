@@ -25,7 +25,7 @@ public sealed class ResponseFuzzTests(ITestOutputHelper output)
             var isPost = seed % 3 == 0;
             try
             {
-                using var answer = ResponseReader.Read(status, body, isPost ? "POST /x" : "GET /x", isPost, retryAfter: null);
+                using var answer = ResponseReader.Read(status, body, Endpoints.From(isPost));
                 Interlocked.Increment(ref read);
                 Interlocked.Add(ref tasks, ReadAll(answer));
             }

@@ -5,6 +5,13 @@ namespace Seedance.Client.Tests.Http;
 /// <summary>Every failure there is, with what it means: kind, delivery, the API's own words, and what to do next.</summary>
 public sealed class ResponseReaderTests
 {
+    /// <summary>What something between here and the API says: nothing of it is the API's word.</summary>
+    private static readonly string[] s_foreign =
+    [
+        "<html><body>502 Bad Gateway</body></html>", "", "{\"error\":{\"co", "no", "[]", "null", "\0\u0001\u0002", """{"message":"Forbidden"}""", """{"error":{}}""",
+        "upstream connect error or disconnect/reset before headers. reset reason: connection termination",
+    ];
+
     [Theory]
     [InlineData(400, SeedanceErrorKind.InvalidRequest, Delivery.Refused)]
     [InlineData(401, SeedanceErrorKind.AuthenticationFailed, Delivery.Refused)]
@@ -13,22 +20,22 @@ public sealed class ResponseReaderTests
     [InlineData(404, SeedanceErrorKind.NotFound, Delivery.Refused)]
     [InlineData(405, SeedanceErrorKind.InvalidRequest, Delivery.Refused)]
     [InlineData(408, SeedanceErrorKind.TimedOut, Delivery.Unknown)]
+    [InlineData(409, SeedanceErrorKind.InvalidRequest, Delivery.Refused)]
     [InlineData(413, SeedanceErrorKind.InvalidRequest, Delivery.Refused)]
+    [InlineData(415, SeedanceErrorKind.InvalidRequest, Delivery.Refused)]
     [InlineData(422, SeedanceErrorKind.InvalidRequest, Delivery.Refused)]
     [InlineData(429, SeedanceErrorKind.RateLimited, Delivery.NotSent)]
+    [InlineData(444, SeedanceErrorKind.InvalidRequest, Delivery.Unknown)]
+    [InlineData(460, SeedanceErrorKind.InvalidRequest, Delivery.Unknown)]
+    [InlineData(499, SeedanceErrorKind.InvalidRequest, Delivery.Unknown)]
     [InlineData(500, SeedanceErrorKind.ServerError, Delivery.Unknown)]
     [InlineData(502, SeedanceErrorKind.ServerError, Delivery.Unknown)]
     [InlineData(503, SeedanceErrorKind.ServerError, Delivery.NotSent)]
     [InlineData(504, SeedanceErrorKind.ServerError, Delivery.Unknown)]
     [InlineData(529, SeedanceErrorKind.ServerError, Delivery.Unknown)]
-    public void A_status_means_the_same_whatever_the_body_is(int status, SeedanceErrorKind kind, Delivery ofPost)
+    public void A_status_in_the_APIs_own_envelope_means_what_it_says(int status, SeedanceErrorKind kind, Delivery ofPost)
     {
-        string[] bodies =
-        [
-            $$$"""{"error":{"code":{{{status}}},"message":"no","type":"x"}}""", """{"error":"no"}""", """{"code":200,"message":"no"}""", """{"msg":"no"}""",
-            "<html><body>502 Bad Gateway</body></html>", "", "{\"error\":{\"co", "no", "[]", "null", "\0\u0001\u0002",
-        ];
-        foreach (var body in bodies)
+        foreach (var body in (string[])[$$$"""{"error":{"code":{{{status}}},"message":"no","type":"x"}}""", """{"error":{"message":"no"}}""", """{"error":{"code":"x1"}}"""])
         {
             var failure = Fail(status, body, isPost: true);
             Assert.Equal((kind, ofPost, status), (failure.Kind, failure.Delivery, failure.StatusCode));
@@ -36,11 +43,112 @@ public sealed class ResponseReaderTests
 
             // Of a query nothing is unknown: it can be asked again.
             var ofGet = Fail(status, body, isPost: false);
-            Assert.Equal((kind, ofPost == Delivery.Unknown ? Delivery.NotSent : ofPost, $"Seedance.{kind}"), (ofGet.Kind, ofGet.Delivery, ofGet.ErrorId));
+            Assert.Equal((kind, status is 408 or 429 or >= 500 ? Delivery.NotSent : Delivery.Refused, $"Seedance.{kind}"), (ofGet.Kind, ofGet.Delivery, ofGet.ErrorId));
             Assert.Equal(status is 401 or 402 or 403, failure.StopsTheRun);
             Assert.Equal(ofGet.Delivery != Delivery.Refused, ofGet.IsTransient);
         }
     }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(402)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(421)]
+    [InlineData(429)]
+    [InlineData(444)]
+    [InlineData(451)]
+    [InlineData(460)]
+    [InlineData(499)]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(520)]
+    public void The_same_from_something_between_proves_nothing_and_ends_nothing(int status)
+    {
+        foreach (var body in s_foreign)
+        {
+            var ofPost = Fail(status, body, isPost: true);
+            Assert.Equal((Delivery.Unknown, "Seedance.OutcomeUnknown", false), (ofPost.Delivery, ofPost.ErrorId, ofPost.StopsTheRun));
+
+            var ofGet = Fail(status, body, isPost: false);
+            Assert.True(ofGet.IsTransient && !ofGet.StopsTheRun, $"{status} {body}");
+            Assert.Equal(status is 429 or >= 500 ? Delivery.NotSent : Delivery.Refused, ofGet.Delivery);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"code":503,"message":"later"},"data":{"id":"task_01"}}""")]
+    [InlineData("""{"error":{"code":503,"message":"later"},"data":[{"task_id":"x"}]}""")]
+    [InlineData("""{"error":{"code":503,"message":"later","task_id":"x"}}""")]
+    [InlineData("""{"error":{"code":503,"message":"later"},"deep":[[{"taskId":"x"}]]}""")]
+    [InlineData("""{"error":{"code":503,"message":"queued as task_01J9HA7JPQ9A0Z6JZ3V8M9W6PZ, but busy"}}""")]
+    public void An_answer_that_names_a_task_is_no_refusal_whatever_it_says(string body)
+    {
+        foreach (var status in (int[])[200, 400, 401, 429, 503])
+        {
+            Assert.Equal(Delivery.Unknown, Fail(status, body, isPost: true).Delivery);
+        }
+    }
+
+    [Theory]
+    [InlineData(429, "insufficient_quota")]
+    [InlineData(403, "insufficient_user_quota")]
+    [InlineData(400, "AccountOverdueError")]
+    [InlineData(500, "pre_consume_token_quota_failed")]
+    [InlineData(200, "insufficient_quota")]
+    public void Money_that_is_spent_ends_the_run_whatever_number_it_comes_with(int status, string code)
+    {
+        foreach (var isPost in (bool[])[true, false])
+        {
+            foreach (var body in (string[])[$$$"""{"error":{"code":"{{{code}}}","message":"no"}}""", $$$"""{"error":{"code":"","type":"{{{code}}}","message":"no"}}""", $$$"""{"code":"{{{code}}}","message":"no"}"""])
+            {
+                var failure = Fail(status, body, isPost);
+                Assert.Equal((SeedanceErrorKind.PaymentRequired, Delivery.Refused, true), (failure.Kind, failure.Delivery, failure.StopsTheRun));
+                Assert.Contains("Get-SeedanceBalance", failure.RecommendedAction, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_request_that_could_not_be_built_was_refused()
+    {
+        var failure = Fail(500, """{"error":{"code":500,"message":"build_request_failed: size is not one of","type":"server_error"}}""", isPost: true);
+        Assert.Equal((SeedanceErrorKind.InvalidRequest, Delivery.Refused), (failure.Kind, failure.Delivery));
+        Assert.Equal(Delivery.Unknown, Fail(500, "build_request_failed: size", isPost: true).Delivery);
+    }
+
+    [Theory]
+    [InlineData(409, "idempotency_in_progress", Delivery.Unknown)]
+    [InlineData(409, "idempotency_result_indeterminate", Delivery.Unknown)]
+    [InlineData(409, "idempotency_key_reused", Delivery.Refused)]
+    [InlineData(503, "idempotency_unavailable", Delivery.NotSent)]
+    public void What_the_API_says_of_a_repeated_key_is_believed(int status, string code, Delivery delivery) =>
+        Assert.Equal(delivery, Fail(status, $$$"""{"error":{"code":"{{{code}}}","message":"no"}}""", isPost: true).Delivery);
+
+    [Fact]
+    public void Known_codes_are_explained_and_the_request_id_is_told()
+    {
+        const string Body = """{"error":{"code":"InputImageSensitiveContentDetected.PrivacyInformation","message":"The input image may contain a real person."}}""";
+        var failure = Assert.Throws<SeedanceException>(() => ResponseReader.Read(400, Encoding.UTF8.GetBytes(Body), Endpoints.Submission, null, "2026112401"));
+
+        Assert.Equal(("InputImageSensitiveContentDetected.PrivacyInformation", "2026112401"), (failure.Code, failure.RequestId));
+        Assert.Contains("The input image may contain a real person (request id: 2026112401).", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("not in the asset library", failure.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("content check", new TaskError("InputAudioSensitiveContentDetected.PolicyViolation", "no").Explanation, StringComparison.Ordinal);
+        Assert.Null(new TaskError("NobodyKnowsThis", "no").Explanation);
+    }
+
+    [Theory]
+    [InlineData("InternalServiceError", "oops", true)]
+    [InlineData(null, null, true)]
+    [InlineData("FaceMismatch", "no", false)]
+    [InlineData("InputImageSensitiveContentDetected.PolicyViolation", "no", false)]
+    [InlineData("NobodyKnowsThis", "no", false)]
+    [InlineData(null, "no", false)]
+    public void Passing_faults_of_tasks_are_told_from_refusals(string? code, string? message, bool isPassing) =>
+        Assert.Equal(isPassing, new TaskError(code, message).IsPassing);
 
     [Theory]
     [InlineData("error.400", 400, "400", "Invalid request parameters")]
@@ -52,36 +160,36 @@ public sealed class ResponseReaderTests
     {
         foreach (var http in (int[])[status, 200])
         {
-            var failure = Assert.Throws<SeedanceException>(() => ResponseReader.Read(http, Api.Sample.Bytes(sample), "POST /x", true, null));
+            var failure = Assert.Throws<SeedanceException>(() => ResponseReader.Read(http, Api.Sample.Bytes(sample), Endpoints.Submission));
             Assert.Equal((status, code, message), (failure.StatusCode, failure.Code, failure.ApiMessage));
             Assert.StartsWith($"POST /x was answered with {status}: {message}", failure.Message, StringComparison.Ordinal);
         }
     }
 
     [Theory]
-    [InlineData("""{"code":429,"message":"rate limited"}""", 429, "rate limited")]
-    [InlineData("""{"code":"429","msg":"rate limited"}""", 429, "rate limited")]
-    [InlineData("""{"code":"rate_limit_error","message":"slow down"}""", 429, "slow down")]
-    [InlineData("""{"code":1234,"type":"invalid_request_error","message":"bad"}""", 400, "bad")]
-    [InlineData("""{"code":"authentication_error"}""", 401, null)]
-    [InlineData("""{"code":"payment_required"}""", 402, null)]
-    [InlineData("""{"code":"permission_error"}""", 403, null)]
-    [InlineData("""{"code":"not_found"}""", 404, null)]
-    [InlineData("""{"code":503,"message":"busy"}""", 503, "busy")]
-    [InlineData("""{"code":50000,"message":"odd"}""", 500, "odd")]
-    [InlineData("""{"code":"weird","message":"odd"}""", 500, "odd")]
-    [InlineData("""{"code":-1,"message":"odd","data":null}""", 500, "odd")]
-    [InlineData("""{"code":true,"message":"odd"}""", 500, "odd")]
-    [InlineData("""{"code":401,"data":{"id":"task_1","status":"processing"}}""", 401, null)]
-    [InlineData("""{"error":{"code":402,"message":"pay"}}""", 402, "pay")]
-    [InlineData("""{"error":{"code":"insufficient","type":"payment_required","message":"pay"}}""", 402, "pay")]
-    [InlineData("""{"code":400,"error":"bad url"}""", 400, "bad url")]
-    [InlineData("""{"error":"bad url"}""", 500, "bad url")]
-    public void A_failure_inside_an_HTTP_200_is_a_failure(string body, int status, string? message)
+    [InlineData("""{"code":429,"message":"rate limited"}""", 429, "rate limited", Delivery.Unknown)]
+    [InlineData("""{"code":"429","msg":"rate limited"}""", 429, "rate limited", Delivery.Unknown)]
+    [InlineData("""{"code":"rate_limit_error","message":"slow down"}""", 429, "slow down", Delivery.Unknown)]
+    [InlineData("""{"code":1234,"type":"invalid_request_error","message":"bad"}""", 400, "bad", Delivery.Refused)]
+    [InlineData("""{"code":"authentication_error"}""", 401, null, Delivery.Refused)]
+    [InlineData("""{"code":"payment_required"}""", 402, null, Delivery.Refused)]
+    [InlineData("""{"code":"permission_error"}""", 403, null, Delivery.Refused)]
+    [InlineData("""{"code":"not_found"}""", 404, null, Delivery.Refused)]
+    [InlineData("""{"code":503,"message":"busy"}""", 503, "busy", Delivery.Unknown)]
+    [InlineData("""{"code":50000,"message":"odd"}""", 500, "odd", Delivery.Unknown)]
+    [InlineData("""{"code":"weird","message":"odd"}""", 500, "odd", Delivery.Unknown)]
+    [InlineData("""{"code":-1,"message":"odd","data":null}""", 500, "odd", Delivery.Unknown)]
+    [InlineData("""{"code":true,"message":"odd"}""", 500, "odd", Delivery.Unknown)]
+    [InlineData("""{"code":401,"data":{"id":"task_1","status":"processing"}}""", 401, null, Delivery.Unknown)]
+    [InlineData("""{"error":{"code":402,"message":"pay"}}""", 402, "pay", Delivery.Refused)]
+    [InlineData("""{"error":{"code":"insufficient","type":"payment_required","message":"pay"}}""", 402, "pay", Delivery.Refused)]
+    [InlineData("""{"code":400,"error":"bad url"}""", 400, "bad url", Delivery.Refused)]
+    [InlineData("""{"error":"bad url"}""", 500, "bad url", Delivery.Unknown)]
+    public void A_failure_inside_an_HTTP_200_is_a_failure(string body, int status, string? message, Delivery delivery)
     {
         var failure = Fail(200, body, isPost: true);
         Assert.Equal((status, message), (failure.StatusCode, failure.ApiMessage));
-        Assert.Equal(Fail(status, "", isPost: true).Delivery, failure.Delivery);
+        Assert.Equal(delivery, failure.Delivery);
     }
 
     [Theory]
@@ -127,12 +235,12 @@ public sealed class ResponseReaderTests
     }
 
     [Fact]
-    public void A_body_that_breaks_is_a_lost_answer_and_of_a_failure_its_status_still_counts()
+    public void A_body_that_breaks_is_a_lost_answer_and_of_a_failure_its_status_is_still_told()
     {
         foreach (var trouble in (Exception[])[new IOException("reset"), new HttpRequestException("reset"), new InvalidDataException("broken gzip"), new InvalidOperationException("broken brotli")])
         {
             Assert.Equal((Delivery.Unknown, SeedanceErrorKind.ConnectionFailed), Lose(200, trouble) is var lost ? (lost.Delivery, lost.Kind) : default);
-            Assert.Equal((Delivery.Refused, SeedanceErrorKind.InvalidRequest), Lose(400, trouble) is var refused ? (refused.Delivery, refused.Kind) : default);
+            Assert.Equal((Delivery.Unknown, 400), Lose(400, trouble) is var refused ? (refused.Delivery, refused.StatusCode) : default);
         }
     }
 
@@ -164,7 +272,7 @@ public sealed class ResponseReaderTests
 
     private static SeedanceException Fail(int status, string body, bool isPost)
     {
-        var failure = Assert.Throws<SeedanceException>(() => ResponseReader.Read(status, Encoding.UTF8.GetBytes(body), isPost ? "POST /x" : "GET /x", isPost, null));
+        var failure = Assert.Throws<SeedanceException>(() => ResponseReader.Read(status, Encoding.UTF8.GetBytes(body), Endpoints.From(isPost)));
         Assert.NotEmpty(failure.RecommendedAction);
         Assert.StartsWith(isPost ? "POST /x " : "GET /x ", failure.Message, StringComparison.Ordinal);
         return failure;

@@ -5,14 +5,14 @@ public sealed class RetryTests
 {
     private static readonly string[] s_passing =
     [
-        "408", "429", "500", "502", "503", "504", "code 429 in 200", "refused connection", "no such host", "reset", "cut off", "web page", "empty", "timeout", "timeout before it left",
+        "408", "429", "500", "502", "503", "504", "code 429 in 200", "code 503 in 200", "429 of a proxy", "503 of a proxy", "503 without a word", "503 with a task", "refused connection", "no such host", "reset", "cut off", "web page", "empty", "timeout", "timeout before it left",
     ];
 
     public static TheoryData<string> Passing() => [.. s_passing];
 
-    public static TheoryData<string> Harmless() => ["429", "503", "code 429 in 200", "refused connection", "no such host", "timeout before it left"];
+    public static TheoryData<string> Harmless() => ["429", "503", "refused connection", "no such host", "timeout before it left"];
 
-    public static TheoryData<string> Doubtful() => [.. s_passing.Except(Harmless().Select(row => row.Data)), "code 500 in 200", "no task id", "garbage"];
+    public static TheoryData<string> Doubtful() => [.. s_passing.Except(Harmless().Select(row => row.Data)), "code 500 in 200", "no task id", "garbage", "403 of a guard", "499", "444", "460"];
 
     [Theory]
     [MemberData(nameof(Passing))]
@@ -122,6 +122,38 @@ public sealed class RetryTests
         Assert.InRange(Assert.Single(Waits(bench)).TotalSeconds, 8, 9.5);
     }
 
+    /// <summary>The server's clock is an hour ahead of ours, or behind it: its own Date says so.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Retry_After_as_a_date_is_one_of_the_servers_clock(int hours)
+    {
+        var bench = new ClientFixture();
+        bench.Network.Script = call =>
+        {
+            var answer = call.Number == 1 ? Answers.Error(429) : Answers.Task();
+            answer.Headers.Date = bench.Time.World.GetUtcNow().AddHours(hours);
+            answer.Headers.RetryAfter = new(bench.Time.World.GetUtcNow().AddHours(hours).AddSeconds(9));
+            return answer;
+        };
+        bench.Time.Run(() => bench.Client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
+
+        Assert.InRange(Assert.Single(Waits(bench)).TotalSeconds, 8, 9.5);
+    }
+
+    [Fact]
+    public void A_proxy_that_refuses_its_password_is_told_at_once_and_ends_the_run()
+    {
+        var bench = new ClientFixture();
+        bench.Network.Connect = (_, _) => throw new HttpRequestException(
+            HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://svc-user:S3cretPw@127.0.0.1:8080/' failed with status code '407'.", null, System.Net.HttpStatusCode.ProxyAuthenticationRequired);
+        var failure = bench.Fail(client => client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
+
+        Assert.Equal((Delivery.NotSent, 407, true, TimeSpan.Zero), (failure.Delivery, failure.StatusCode, failure.StopsTheRun, bench.Time.Elapsed));
+        Assert.DoesNotContain("S3cretPw", failure.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("svc-user", failure.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_date_that_has_passed_means_now()
     {
@@ -159,6 +191,7 @@ public sealed class RetryTests
         var failure = bench.Fail(client => client.SubmitAssetsAsync(ClientFixture.Batch(), TestContext.Current.CancellationToken));
 
         Assert.Equal((TimeSpan.FromHours(1), 1), (failure.RetryAfter, bench.Network.Calls.Count));
+        Assert.Contains("asks to wait 3600 s", failure.Message, StringComparison.Ordinal);
         Assert.True(bench.Time.Elapsed < TimeSpan.FromSeconds(1));
     }
 
@@ -196,6 +229,12 @@ public sealed class RetryTests
         {
             "code 429 in 200" => Answers.Json(200, """{"code":429,"message":"rate limited"}"""),
             "code 500 in 200" => Answers.Json(200, """{"code":500,"message":"oops"}"""),
+            "code 503 in 200" => Answers.Json(200, """{"code":503,"message":"upstream timeout"}"""),
+            "429 of a proxy" => Answers.Json(429, "<html><body>slow down</body></html>"),
+            "503 of a proxy" => Answers.Json(503, "upstream connect error or disconnect/reset before headers. reset reason: connection termination"),
+            "503 without a word" => Answers.Json(503, ""),
+            "503 with a task" => Answers.Json(503, """{"error":{"code":503,"message":"later"},"data":[{"task_id":"task_7"}]}"""),
+            "403 of a guard" => Answers.Json(403, "<html><title>Just a moment...</title></html>"),
             "no task id" => Answers.Json(200, """{"code":200,"data":{"status":"processing"}}"""),
             "garbage" => Answers.Json(200, "\u0001\u0002{{"),
             "reset" => throw Reset(),

@@ -224,7 +224,7 @@ public sealed class TaskReaderTests
     [InlineData("\ufeff{\"data\":{\"id\":\"t\"}}")]
     public void A_submission_is_accepted_in_every_envelope(string body)
     {
-        using var answer = ResponseReader.Read(200, System.Text.Encoding.UTF8.GetBytes(body), "POST /x", isPost: true, retryAfter: null);
+        using var answer = ResponseReader.Read(200, System.Text.Encoding.UTF8.GetBytes(body), Endpoints.Submission);
         Assert.Equal("t", answer.Data.TaskId());
     }
 
