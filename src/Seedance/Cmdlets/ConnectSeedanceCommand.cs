@@ -95,29 +95,18 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
         }
     }
 
-    private SeedanceConnectionOptions Options()
+    private SeedanceConnectionOptions Options() => new()
     {
-        if (Timeout <= TimeSpan.Zero)
-        {
-            throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"A timeout of {Timeout} leaves no time for an answer.")
-            {
-                RecommendedAction = "Give -Timeout more than zero, in seconds or as a TimeSpan.",
-            };
-        }
-
-        return new SeedanceConnectionOptions
-        {
-            AccountName = AccountName ?? NullIfEmpty(Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")) ?? SecretName,
-            ApiKey = Sandbox ? null : Key(),
-            BaseUri = Sandbox ? s_sandbox : BaseUri,
-            RequestsPerSecond = RequestsPerSecond,
-            Concurrency = Concurrency,
-            Timeout = Timeout,
-            JournalPath = JournalPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(JournalPath),
-            NoJournal = NoJournal,
-            Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = RehearsedPhone.TakesTime / 2 })) : null,
-        };
-    }
+        AccountName = AccountName ?? NullIfEmpty(Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")) ?? SecretName,
+        ApiKey = Sandbox ? null : Key(),
+        BaseUri = Sandbox ? s_sandbox : BaseUri,
+        RequestsPerSecond = RequestsPerSecond,
+        Concurrency = Concurrency,
+        Timeout = Timeout,
+        JournalPath = JournalPath is null ? null : LocalPaths.Locate(this, JournalPath, "journal"),
+        NoJournal = NoJournal,
+        Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = RehearsedPhone.TakesTime / 2 })) : null,
+    };
 
     private string? Key()
     {
