@@ -19,7 +19,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     private readonly Lazy<IJournal> _journal;
     private readonly JournalAccount _account;
     private readonly TokenRegistry _tokens = new();
-    private volatile bool _isClosed;
+    private readonly ConnectionLifetime _lifetime;
 
     /// <summary>Takes the options; opens nothing.</summary>
     /// <exception cref="SeedanceException">No key, an address that the key may not be sent to, or a value out of its range.</exception>
@@ -36,8 +36,9 @@ public sealed class SeedanceConnection : IAsyncDisposable
         _account = JournalAccount.Create(
             options.AccountName ?? (IsSandbox ? "sandbox" : Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")), options.ApiKey, options.BaseUri);
         JournalPath = options.NoJournal ? null : options.JournalPath is { } path ? Path.GetFullPath(path) : IsSandbox ? null : JournalLocation.Default(Environment.GetEnvironmentVariable(JournalLocation.Variable));
+        _lifetime = new ConnectionLifetime(BaseUri, Time);
         _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
-        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time));
+        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time, _lifetime));
         _journal = new Lazy<IJournal>(() => options switch
         {
             { Journal: { } own } => own,
@@ -70,10 +71,13 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>The address.</summary>
     public override string ToString() => BaseUri.ToString();
 
-    /// <summary>Closes what was opened.</summary>
+    /// <summary>
+    /// Closes the connection: nothing is begun on it any more, runs end, what has left is awaited for some seconds and
+    /// recorded, and then what was opened is closed.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        _isClosed = true;
+        await _lifetime.CloseAsync();
         if (_transport.IsValueCreated)
         {
             _transport.Value.Dispose();
@@ -101,7 +105,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>A checker that asks addresses too, without the key. Only a connection to this machine itself lets it ask on this machine.</summary>
     public AssetChecker CreateChecker() =>
-        new(new PublicAddress(allowLoopback: IsSandbox || BaseUri.IsLoopback), new UrlProbe(_transport.Value.Files, Time, Timeout));
+        new(new PublicAddress(allowLoopback: IsSandbox || BaseUri.IsLoopback), new UrlProbe(Open(_transport).Files, Time, Timeout, _lifetime));
 
     /// <summary>What uploads pictures on this connection.</summary>
     public ImageSender CreateImageSender(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
@@ -111,7 +115,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>What saves videos to files on this connection. Links are followed without the key.</summary>
     public VideoSaver CreateVideoSaver(Action<RequestTrace>? listener = null) =>
-        new(GetClient().WithRequestObserver(listener), GetJournal(), _transport.Value.Files, Time, Timeout);
+        new(GetClient().WithRequestObserver(listener), GetJournal(), Open(_transport).Files, Time, Timeout);
 
     /// <summary>A waiter on this connection.</summary>
     public TaskWaiter CreateWaiter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
@@ -124,11 +128,11 @@ public sealed class SeedanceConnection : IAsyncDisposable
         System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellationToken = default) =>
         TaskLookup.LookAsync(GetClient().WithRequestObserver(listener), GetJournal(), ids, language, cancellationToken);
 
-    private T Open<T>(Lazy<T> part) =>
-        _isClosed ? throw Invalid($"The connection to {this} is closed.", "Connect again: Connect-Seedance.") : part.Value;
-
-    private static SeedanceException Invalid(string message, string action) =>
-        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, message) { RecommendedAction = action };
+    private T Open<T>(Lazy<T> part)
+    {
+        _lifetime.ThrowIfClosed();
+        return part.Value;
+    }
 
     // Every path of the API begins with its version; addresses are often copied with one.
     private static Uri WithoutVersion(Uri address)

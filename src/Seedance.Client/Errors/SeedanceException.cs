@@ -59,6 +59,9 @@ public enum SeedanceErrorKind
 
     /// <summary>A file is there already and may not be overwritten.</summary>
     AlreadyExists,
+
+    /// <summary>The connection was closed, before the call or while it was under way.</summary>
+    ConnectionClosed,
 }
 
 /// <summary>What is known of the effect of a request that failed. The API has no idempotency key, so this decides what may be sent again.</summary>
@@ -109,10 +112,12 @@ public sealed class SeedanceException : Exception
     /// <summary>The stable id of this error: <c>Seedance.OutcomeUnknown</c>, or <c>Seedance.</c> and the kind.</summary>
     public string ErrorId => Delivery == Delivery.Unknown ? "Seedance.OutcomeUnknown" : $"Seedance.{Kind}";
 
-    /// <summary>True if no later request of this key can succeed either: 401, 402, 403, or no journal.</summary>
+    /// <summary>True if no later request can succeed either: 401, 402, 403, no journal, or a closed connection.</summary>
     public bool StopsTheRun => Kind is SeedanceErrorKind.AuthenticationFailed or SeedanceErrorKind.PaymentRequired
-        or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear;
+        or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear
+        or SeedanceErrorKind.ConnectionClosed;
 
     /// <summary>True if the same query may well succeed later.</summary>
-    internal bool IsTransient => Delivery != Delivery.Refused && Kind is not (SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear);
+    internal bool IsTransient => Delivery != Delivery.Refused
+        && Kind is not (SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear or SeedanceErrorKind.ConnectionClosed);
 }

@@ -77,10 +77,12 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        SeedanceConnectionOptions options;
         SeedanceConnection connection;
         try
         {
-            connection = new SeedanceConnection(Options());
+            options = Options();
+            connection = new SeedanceConnection(options);
         }
         catch (SeedanceException e)
         {
@@ -88,7 +90,7 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
             throw;
         }
 
-        ConnectionStore.Set(connection, isGivenOut: PassThru);
+        ConnectionStore.Set(connection, options.ApiKey, isGivenOut: PassThru);
         if (PassThru)
         {
             WriteObject(connection);
@@ -105,7 +107,7 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
         Timeout = Timeout,
         JournalPath = JournalPath is null ? null : LocalPaths.Locate(this, JournalPath, "journal"),
         NoJournal = NoJournal,
-        Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = RehearsedPhone.TakesTime / 2 })) : null,
+        Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = SandboxPhone.TakesTime / 2 })) : null,
     };
 
     private string? Key()
