@@ -19,7 +19,7 @@ internal static class ConnectionStore
     // Goes along to the threads that a session begins: its jobs and branches, whatever makes them.
     private static readonly AsyncLocal<Inheritance?> s_inherited = new();
     private static readonly ConditionalWeakTable<Runspace, object> s_warned = [];
-    private static (string Key, string? Journal, SeedanceConnection Connection)? s_ofEnvironment;
+    private static (string Values, SeedanceConnection Connection)? s_ofEnvironment;
 
     /// <summary>The connection to use; throws the error that names the ways to give a key if there is none.</summary>
     public static SeedanceConnection Current
@@ -122,14 +122,14 @@ internal static class ConnectionStore
 
     private static SeedanceConnection OfEnvironment()
     {
-        var (key, journal) = (EnvironmentKey, Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL"));
-        if (s_ofEnvironment is { } known && known.Key == key && known.Journal == journal)
+        var values = string.Join('\n', EnvironmentKey, Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL"), Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT"));
+        if (s_ofEnvironment is { } known && known.Values == values)
         {
             return known.Connection;
         }
 
-        var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = key });
-        s_ofEnvironment = (key!, journal, connection);
+        var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = EnvironmentKey });
+        s_ofEnvironment = (values, connection);
         s_owned.Add(connection);
         return connection;
     }

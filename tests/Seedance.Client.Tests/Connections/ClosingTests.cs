@@ -14,7 +14,9 @@ public sealed class ClosingTests : IAsyncDisposable
 
     public ClosingTests()
     {
-        _network = new Network { InnerHandler = new SandboxMessageHandler(new SandboxApi(time: _time), _time) };
+        var sandbox = new SandboxApi(time: _time);
+        sandbox.AddGroup("group_1", "known");
+        _network = new Network { InnerHandler = new SandboxMessageHandler(sandbox, _time) };
         _connection = Connect();
     }
 
