@@ -143,6 +143,11 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
         }
+        catch (SeedanceException e) when (e.Kind == SeedanceErrorKind.ConnectionClosed && Requests > 0)
+        {
+            // What had been accepted goes down the pipeline: a terminating error would throw it away there.
+            Queue(() => WriteError(ErrorRecords.From(e, null)));
+        }
         catch (SeedanceException e)
         {
             Queue(() => ThrowTerminatingError(ErrorRecords.From(e, null)));

@@ -18,6 +18,7 @@ public abstract class ConnectedCommand : PSCmdlet
     /// <summary>Finds the connection first: without one, nothing else makes sense.</summary>
     protected override void BeginProcessing()
     {
+        DebugSwitch.NeverAsk(this);
         if (!NeedsConnection)
         {
             return;
@@ -25,7 +26,10 @@ public abstract class ConnectedCommand : PSCmdlet
 
         try
         {
-            _ = Connected;
+            if (ConnectionStore.TakeWarning(Connected) is { } warning)
+            {
+                WriteWarning(warning);
+            }
         }
         catch (SeedanceException e)
         {

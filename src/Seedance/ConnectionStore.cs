@@ -1,20 +1,25 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Seedance.Commands;
 
 /// <summary>
-/// The connection of each session. A session that has made none, such as a ThreadJob or a branch of
-/// <c>ForEach-Object -Parallel</c>, uses that of the session that connected first in the process; where there is none
-/// either, the environment's key opens one.
+/// The connection of each session. A session that has made none uses the one it was begun under, as a thread job or a
+/// branch of <c>ForEach-Object -Parallel</c> does, or else the one that the environment's key opens; never that of a
+/// session that merely runs in the same process: a server's process has those of several tenants.
 /// </summary>
 internal static class ConnectionStore
 {
     private static readonly object s_gate = new();
     private static readonly ConditionalWeakTable<Runspace, SeedanceConnection> s_ofSession = [];
     private static readonly List<SeedanceConnection> s_owned = [];
-    private static (WeakReference<Runspace> Owner, SeedanceConnection Connection)? s_shared;
-    private static (string Key, SeedanceConnection Connection)? s_ofEnvironment;
+
+    // Goes along to the threads that a session begins: its jobs and branches, whatever makes them.
+    private static readonly AsyncLocal<Inheritance?> s_inherited = new();
+    private static readonly ConditionalWeakTable<Runspace, object> s_warned = [];
+    private static (string Values, SeedanceConnection Connection)? s_ofEnvironment;
 
     /// <summary>The connection to use; throws the error that names the ways to give a key if there is none.</summary>
     public static SeedanceConnection Current
@@ -28,20 +33,36 @@ internal static class ConnectionStore
         }
     }
 
-    /// <summary>The connection that was made; null if there is none.</summary>
-    public static SeedanceConnection? Made
+    /// <summary>The connection that would be used; null if there is none.</summary>
+    public static SeedanceConnection? Known
     {
         get
         {
             lock (s_gate)
             {
-                return Find();
+                return Find() ?? (EnvironmentKey is null ? null : OfEnvironment());
             }
         }
     }
 
-    /// <summary>Makes a connection the session's. One that nobody else was given is closed when it is replaced.</summary>
-    public static void Set(SeedanceConnection connection, bool isGivenOut)
+    /// <summary>What to say of a connection that the session did not make, where the environment names another key; null if there is nothing, or it was said.</summary>
+    public static string? TakeWarning(SeedanceConnection used)
+    {
+        lock (s_gate)
+        {
+            var session = Runspace.DefaultRunspace;
+            return Inherited is { } inherited && inherited.Connection == used && !s_ofSession.TryGetValue(session, out _)
+                && EnvironmentKey is { } key && Hash(key) != inherited.KeyHash && s_warned.TryAdd(session, s_gate)
+                ? $"This session uses the connection to {used} of the session that began it, though SEEDANCE_API_KEY holds another key. To use that one here: Connect-Seedance."
+                : null;
+        }
+    }
+
+    /// <summary>Makes a connection the session's. One that nobody else was given is closed when it is replaced, or when the session ends.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="key">Its key; null if it has none.</param>
+    /// <param name="isGivenOut">True if somebody else may use it.</param>
+    public static void Set(SeedanceConnection connection, string? key, bool isGivenOut)
     {
         lock (s_gate)
         {
@@ -50,16 +71,16 @@ internal static class ConnectionStore
             {
                 Close(before);
             }
+            else
+            {
+                session.StateChanged += OnStateChanged;
+            }
 
             s_ofSession.AddOrUpdate(session, connection);
+            s_inherited.Value = new Inheritance(connection, key is null ? null : Hash(key), Thread.CurrentThread);
             if (!isGivenOut)
             {
                 s_owned.Add(connection);
-            }
-
-            if (s_shared is null || !s_shared.Value.Owner.TryGetTarget(out var owner) || owner == session)
-            {
-                s_shared = (new WeakReference<Runspace>(session), connection);
             }
         }
     }
@@ -69,52 +90,86 @@ internal static class ConnectionStore
     {
         lock (s_gate)
         {
-            if (!s_ofSession.TryGetValue(Runspace.DefaultRunspace, out var connection))
-            {
-                return null;
-            }
-
-            s_ofSession.Remove(Runspace.DefaultRunspace);
-            s_owned.Remove(connection);
-            if (s_shared?.Connection == connection)
-            {
-                s_shared = null;
-            }
-
-            return connection;
+            return Take(Runspace.DefaultRunspace);
         }
     }
 
-    /// <summary>Closes every connection that only the module holds.</summary>
+    /// <summary>Closes every connection that only the module holds, and returns when what was under way on them has ended.</summary>
     public static void CloseAll()
     {
+        List<Task> closing;
         lock (s_gate)
         {
-            s_owned.ToList().ForEach(Close);
+            closing = s_owned.ConvertAll(connection => connection.DisposeAsync().AsTask());
+            s_owned.Clear();
             s_ofSession.Clear();
-            s_shared = null;
+            s_inherited.Value = null;
             s_ofEnvironment = null;
         }
+
+        Task.WhenAll(closing).GetAwaiter().GetResult();
     }
 
+    private static string? EnvironmentKey => Environment.GetEnvironmentVariable("SEEDANCE_API_KEY") is { Length: > 0 } key ? key : null;
+
+    // On the thread that connected, another session was not begun by that one: it merely follows it, as tenants do in a server.
+    private static Inheritance? Inherited => s_inherited.Value is { } inherited && inherited.Thread != Thread.CurrentThread ? inherited : null;
+
     private static SeedanceConnection? Find() =>
-        s_ofSession.TryGetValue(Runspace.DefaultRunspace, out var own) ? own : s_shared?.Connection;
+        s_ofSession.TryGetValue(Runspace.DefaultRunspace, out var own) ? own : Inherited?.Connection;
+
+    private static string Hash(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     private static SeedanceConnection OfEnvironment()
     {
-        var key = Environment.GetEnvironmentVariable("SEEDANCE_API_KEY");
-        if (s_ofEnvironment is { } known && known.Key == key)
+        var values = string.Join('\n', EnvironmentKey, Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL"), Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT"));
+        if (s_ofEnvironment is { } known && known.Values == values)
         {
             return known.Connection;
         }
 
-        var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = string.IsNullOrEmpty(key) ? null : key });
-        s_ofEnvironment = (key!, connection);
+        var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = EnvironmentKey });
+        s_ofEnvironment = (values, connection);
         s_owned.Add(connection);
         return connection;
     }
 
-    // What is under way on it goes on to its end: closing waits for the journal, in the background.
+    private static SeedanceConnection? Take(Runspace session)
+    {
+        if (!s_ofSession.TryGetValue(session, out var connection))
+        {
+            return null;
+        }
+
+        session.StateChanged -= OnStateChanged;
+        s_ofSession.Remove(session);
+        s_owned.Remove(connection);
+        if (s_inherited.Value?.Connection == connection)
+        {
+            s_inherited.Value = null;
+        }
+
+        return connection;
+    }
+
+    private static void OnStateChanged(object? sender, RunspaceStateEventArgs e)
+    {
+        if (e.RunspaceStateInfo.State is not (RunspaceState.Closed or RunspaceState.Broken))
+        {
+            return;
+        }
+
+        lock (s_gate)
+        {
+            if (s_ofSession.TryGetValue((Runspace)sender!, out var connection))
+            {
+                Close(connection);
+                Take((Runspace)sender!);
+            }
+        }
+    }
+
+    // In the background: the connection itself waits for what is under way.
     private static void Close(SeedanceConnection connection)
     {
         if (s_owned.Remove(connection))
@@ -122,4 +177,10 @@ internal static class ConnectionStore
             _ = connection.DisposeAsync().AsTask();
         }
     }
+
+    /// <summary>A connection that was made, for the threads that begin under it.</summary>
+    /// <param name="Connection">The connection.</param>
+    /// <param name="KeyHash">Tells its key from others; null if it has none.</param>
+    /// <param name="Thread">Where it was made.</param>
+    private sealed record Inheritance(SeedanceConnection Connection, string? KeyHash, Thread Thread);
 }

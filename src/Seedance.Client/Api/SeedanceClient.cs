@@ -13,9 +13,10 @@ public sealed partial class SeedanceClient
     private readonly TimeProvider _time;
     private readonly Action<RequestTrace>? _listener;
 
-    internal SeedanceClient(HttpMessageInvoker http, Uri baseUri, TimeProvider time)
+    internal SeedanceClient(HttpMessageInvoker http, Uri baseUri, TimeProvider time, ConnectionLifetime? lifetime = null)
     {
         _http = http;
+        Lifetime = lifetime ?? new ConnectionLifetime(baseUri, time);
 
         // Without the slash, a gateway's last part would be replaced, not added to.
         _baseUri = baseUri.AbsolutePath.EndsWith('/') ? baseUri : new Uri($"{baseUri.AbsoluteUri}/");
@@ -24,14 +25,19 @@ public sealed partial class SeedanceClient
 
     private SeedanceClient(SeedanceClient client, Action<RequestTrace> listener)
     {
-        (_http, _baseUri, _time, _listener) = (client._http, client._baseUri, client._time, listener);
+        (_http, _baseUri, _time, Lifetime, _listener) = (client._http, client._baseUri, client._time, client.Lifetime, listener);
     }
+
+    /// <summary>The life of the connection that the client is of.</summary>
+    internal ConnectionLifetime Lifetime { get; }
 
     /// <summary>The same client, whose every attempt at a request is told to <paramref name="listener"/>, on any thread.</summary>
     public SeedanceClient WithRequestObserver(Action<RequestTrace>? listener) => listener is null ? this : new SeedanceClient(this, listener);
 
     private async Task<ApiResponse> SendAsync(Endpoint endpoint, HttpContent? body, CancellationToken cancellationToken)
     {
+        using var lease = Lifetime.Enter();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lifetime.Closing);
         using var request = endpoint.CreateRequest(_baseUri, body);
         request.Version = System.Net.HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
@@ -40,7 +46,14 @@ public sealed partial class SeedanceClient
             request.Options.Set(RequestTrace.Listener, _listener);
         }
 
-        var response = await _http.SendAsync(request, cancellationToken);
-        return (ApiResponse)response.Content;
+        try
+        {
+            var response = await _http.SendAsync(request, stop.Token);
+            return (ApiResponse)response.Content;
+        }
+        catch (OperationCanceledException) when (Lifetime.Closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Lifetime.Closed();
+        }
     }
 }

@@ -63,7 +63,7 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
         using var run = new AssetSubmission(client, journal, time ?? TimeProvider.System, options ?? new SubmitOptions(), events.Writer, cancellationToken);
-        await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(rows), run.Stop))
+        await foreach (var next in RunEvents.ReadAsync(events.Reader, client.Lifetime.RunAsync(() => run.RunAsync(rows), run.Stop, cancellationToken), run.Stop))
         {
             yield return next;
         }

@@ -45,10 +45,10 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>The handlers before the network, outermost first.</summary>
     public static IReadOnlyList<DelegatingHandler> Handlers(SeedanceConnectionOptions options) =>
     [
-        new RetryHandler(options.RetryBudget, options.Time, options.Jitter),
-        new RateLimitHandler(options.RequestsPerSecond, options.Concurrency, options.RetryBudget, options.Time),
-        new TelemetryHandler(options.Time),
-        new ResponseHandler(options.Timeout, options.Time, options.ApiKey),
+        new RetryHandler(options.RetryBudget, options.TimeProvider, options.Jitter),
+        new RateLimitHandler(options.RequestsPerSecond, options.Concurrency, options.RetryBudget, options.TimeProvider),
+        new TelemetryHandler(options.TimeProvider),
+        new ResponseHandler(options.Timeout, options.TimeProvider, options.ApiKey),
         new AuthorizationHandler(options.BaseUri, options.ApiKey ?? "sandbox"),
     ];
 

@@ -1,5 +1,4 @@
 using Seedance.Connections;
-using Seedance.Errors;
 using Seedance.Http;
 using Seedance.Identity;
 using Seedance.Journal;
@@ -20,24 +19,26 @@ public sealed class SeedanceConnection : IAsyncDisposable
     private readonly Lazy<IJournal> _journal;
     private readonly JournalAccount _account;
     private readonly TokenRegistry _tokens = new();
-    private volatile bool _isClosed;
+    private readonly ConnectionLifetime _lifetime;
 
     /// <summary>Takes the options; opens nothing.</summary>
-    /// <exception cref="SeedanceException">No key, or an address that the key may not be sent to.</exception>
+    /// <exception cref="SeedanceException">No key, an address that the key may not be sent to, or a value out of its range.</exception>
     public SeedanceConnection(SeedanceConnectionOptions options)
     {
-        RequireSafe(options);
+        options.Validate();
+        options = options with { BaseUri = WithoutVersion(options.BaseUri) };
         BaseUri = options.BaseUri;
         RequestsPerSecond = options.RequestsPerSecond;
         Concurrency = options.Concurrency;
         Timeout = options.Timeout;
-        Time = options.Time;
+        Time = options.TimeProvider;
         IsSandbox = options.Handler is not null;
         _account = JournalAccount.Create(
             options.AccountName ?? (IsSandbox ? "sandbox" : Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")), options.ApiKey, options.BaseUri);
-        JournalPath = options.NoJournal ? null : options.JournalPath ?? (IsSandbox ? null : DefaultJournalPath());
+        JournalPath = options.NoJournal ? null : options.JournalPath is { } path ? Path.GetFullPath(path) : IsSandbox ? null : JournalLocation.Default(Environment.GetEnvironmentVariable(JournalLocation.Variable));
+        _lifetime = new ConnectionLifetime(BaseUri, Time);
         _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
-        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time));
+        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time, _lifetime));
         _journal = new Lazy<IJournal>(() => options switch
         {
             { Journal: { } own } => own,
@@ -70,10 +71,13 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>The address.</summary>
     public override string ToString() => BaseUri.ToString();
 
-    /// <summary>Closes what was opened.</summary>
+    /// <summary>
+    /// Closes the connection: nothing is begun on it any more, runs end, what has left is awaited for some seconds and
+    /// recorded, and then what was opened is closed.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        _isClosed = true;
+        await _lifetime.CloseAsync();
         if (_transport.IsValueCreated)
         {
             _transport.Value.Dispose();
@@ -101,7 +105,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>A checker that asks addresses too, without the key. Only a connection to this machine itself lets it ask on this machine.</summary>
     public AssetChecker CreateChecker() =>
-        new(new PublicAddress(allowLoopback: IsSandbox || BaseUri.IsLoopback), new UrlProbe(_transport.Value.Files, Time, Timeout));
+        new(new PublicAddress(allowLoopback: IsSandbox || BaseUri.IsLoopback), new UrlProbe(Open(_transport).Files, Time, Timeout, _lifetime));
 
     /// <summary>What uploads pictures on this connection.</summary>
     public ImageSender CreateImageSender(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
@@ -111,7 +115,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>What saves videos to files on this connection. Links are followed without the key.</summary>
     public VideoSaver CreateVideoSaver(Action<RequestTrace>? listener = null) =>
-        new(GetClient().WithRequestObserver(listener), GetJournal(), _transport.Value.Files, Time, Timeout);
+        new(GetClient().WithRequestObserver(listener), GetJournal(), Open(_transport).Files, Time, Timeout);
 
     /// <summary>A waiter on this connection.</summary>
     public TaskWaiter CreateWaiter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
@@ -124,41 +128,16 @@ public sealed class SeedanceConnection : IAsyncDisposable
         System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellationToken = default) =>
         TaskLookup.LookAsync(GetClient().WithRequestObserver(listener), GetJournal(), ids, language, cancellationToken);
 
-    private T Open<T>(Lazy<T> part) =>
-        _isClosed ? throw Invalid($"The connection to {this} is closed.", "Connect again: Connect-Seedance.") : part.Value;
-
-    private static void RequireSafe(SeedanceConnectionOptions options)
+    private T Open<T>(Lazy<T> part)
     {
-        var uri = options.BaseUri;
-        if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
-        {
-            throw Invalid($"The address '{Redaction.Url(uri.OriginalString)}' is not one that a key may be sent to: https is, and http to this machine itself.",
-                "Give -BaseUri an https address.");
-        }
-
-        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-        {
-            throw Invalid($"The address '{Redaction.Url(uri.OriginalString)}' carries user info, a query or a fragment.", "Give -BaseUri scheme, host and path only.");
-        }
-
-        if (options.ApiKey is null && options.Handler is null)
-        {
-            throw Invalid(
-                "There is no API key. Give one in any of three ways: Connect-Seedance -ApiKey, Connect-Seedance -SecretName (SecretManagement), or the environment variable SEEDANCE_API_KEY.",
-                "To rehearse without a key and without cost: Connect-Seedance -Sandbox.");
-        }
-
-        if (options.ApiKey is { } key && (key.Length == 0 || key.Any(c => c is <= ' ' or > '~')))
-        {
-            throw Invalid("The API key is empty or holds characters that no key has, such as a space or a line break.", "Copy the key again, without quotes or line breaks.");
-        }
+        _lifetime.ThrowIfClosed();
+        return part.Value;
     }
 
-    private static SeedanceException Invalid(string message, string action) =>
-        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, message) { RecommendedAction = action };
-
-    private static string DefaultJournalPath() =>
-        Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL") is { Length: > 0 } path
-            ? path
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "Seedance", "journal.jsonl");
+    // Every path of the API begins with its version; addresses are often copied with one.
+    private static Uri WithoutVersion(Uri address)
+    {
+        var path = address.AbsolutePath.TrimEnd('/');
+        return path.EndsWith("/v1", StringComparison.OrdinalIgnoreCase) ? new UriBuilder(address) { Path = path[..^"v1".Length] }.Uri : address;
+    }
 }

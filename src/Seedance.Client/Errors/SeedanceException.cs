@@ -61,6 +61,9 @@ public enum SeedanceErrorKind
 
     /// <summary>A file is there already and may not be overwritten.</summary>
     AlreadyExists,
+
+    /// <summary>The connection was closed, before the call or while it was under way.</summary>
+    ConnectionClosed,
 }
 
 /// <summary>What is known of the effect of a request that failed. This decides what may be sent again.</summary>
@@ -117,9 +120,10 @@ public sealed class SeedanceException : Exception
     /// <summary>The stable id of this error: <c>Seedance.OutcomeUnknown</c>, or <c>Seedance.</c> and the kind.</summary>
     public string ErrorId => Delivery == Delivery.Unknown ? "Seedance.OutcomeUnknown" : $"Seedance.{Kind}";
 
-    /// <summary>True if no later request of this key can succeed either: 401, 402 or 403 of the API, 407 of the proxy, or no journal.</summary>
+    /// <summary>True if no later request of this key can succeed either: 401, 402 or 403 of the API, 407 of the proxy, no journal, or a closed connection.</summary>
     public bool StopsTheRun => Kind is SeedanceErrorKind.AuthenticationFailed or SeedanceErrorKind.PaymentRequired
         or SeedanceErrorKind.PermissionDenied or SeedanceErrorKind.JournalUnavailable or SeedanceErrorKind.AccountUnclear
+        or SeedanceErrorKind.ConnectionClosed
         || StatusCode == 407;
 
     /// <summary>True if the same request may well succeed later, unchanged: a fault of the moment, or of something between here and the API.</summary>

@@ -15,8 +15,8 @@ internal sealed class PublicAddress(bool allowLoopback = false)
         // "This" network, private use, shared by carriers, loopback, link-local.
         Net("0.0.0.0/8"), Net("10.0.0.0/8"), Net("100.64.0.0/10"), Net("127.0.0.0/8"), Net("169.254.0.0/16"), Net("172.16.0.0/12"), Net("192.168.0.0/16"),
 
-        // Protocol assignments, documentation, benchmarks, multicast, reserved and broadcast.
-        Net("192.0.0.0/24"), Net("192.0.2.0/24"), Net("198.18.0.0/15"), Net("198.51.100.0/24"), Net("203.0.113.0/24"), Net("224.0.0.0/4"), Net("240.0.0.0/4"),
+        // Protocol assignments, documentation, 6to4 relays, benchmarks, multicast, reserved and broadcast.
+        Net("192.0.0.0/24"), Net("192.0.2.0/24"), Net("192.88.99.0/24"), Net("198.18.0.0/15"), Net("198.51.100.0/24"), Net("203.0.113.0/24"), Net("224.0.0.0/4"), Net("240.0.0.0/4"),
 
         // The same of IPv6, and the tunnels that hide an address of version 4 where it is not looked for.
         Net("::/96"), Net("64:ff9b:1::/48"), Net("100::/64"), Net("2001::/32"), Net("2001:db8::/32"), Net("fc00::/7"), Net("fe80::/10"), Net("fec0::/10"), Net("ff00::/8"),
@@ -40,9 +40,11 @@ internal sealed class PublicAddress(bool allowLoopback = false)
     public string? Objection(Uri address)
     {
         var host = address.IdnHost.TrimEnd('.');
-        if (address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
+
+        // By its form, not by what Uri takes it for: with a dot at its end, a number is a name to it, and the same machine to the network.
+        if (IPAddress.TryParse(host, out var number))
         {
-            return IPAddress.TryParse(host, out var number) && !Allows(number) ? $"{host} is {Word(number)}, not one on the public internet" : null;
+            return Allows(number) ? null : $"{host} is {Word(number)}, not one on the public internet";
         }
 
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
@@ -63,7 +65,7 @@ internal sealed class PublicAddress(bool allowLoopback = false)
             : "a private or reserved address";
     }
 
-    // Addresses of version 4 in the clothes of version 6: mapped, translated (64:ff9b::/96), 6to4 (2002::/16).
+    // Addresses of version 4 in the clothes of version 6: mapped, translated (64:ff9b::/96, ::ffff:0:0:0/96), 6to4 (2002::/16).
     private static IPAddress Unwrap(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -77,7 +79,7 @@ internal sealed class PublicAddress(bool allowLoopback = false)
         }
 
         var bytes = address.GetAddressBytes();
-        return Net("64:ff9b::/96").Contains(address) ? new IPAddress(bytes.AsSpan(12, 4))
+        return Net("64:ff9b::/96").Contains(address) || Net("::ffff:0:0:0/96").Contains(address) ? new IPAddress(bytes.AsSpan(12, 4))
             : bytes[0] == 0x20 && bytes[1] == 0x02 ? new IPAddress(bytes.AsSpan(2, 4))
             : address;
     }

@@ -16,6 +16,9 @@ internal sealed class CallbackServer
 
     private const int MaxConnections = 64;
 
+    // A browser opens a handful, some of them in reserve.
+    private const int MaxConnectionsOfOneAddress = 16;
+
     // What a caller may still send after its answer; beyond that it is cut off.
     private const int MaxDrained = 256 * 1024;
 
@@ -31,7 +34,9 @@ internal sealed class CallbackServer
     private readonly IPEndPoint _address;
     private readonly TimeProvider _time;
     private readonly List<IdentityListener> _listeners = [];
-    private int _connections;
+
+    // Guarded by itself; the oldest first.
+    private readonly List<Caller> _callers = [];
     private volatile bool _isClosed;
 
     private CallbackServer(Socket socket, TimeProvider time)
@@ -41,25 +46,26 @@ internal sealed class CallbackServer
         _time = time;
     }
 
-    /// <summary>Opens the door, or joins those who hold it open, and tells its address. Port 0 takes a free one.</summary>
+    /// <summary>Listens at the address, along with those who do so already. Port 0 takes a free one.</summary>
+    /// <returns>The server, and its port.</returns>
     /// <exception cref="SocketException">The address is in use or may not be listened on.</exception>
-    public static (CallbackServer Door, int Port) Enter(IPEndPoint address, IdentityListener listener, TimeProvider time)
+    public static (CallbackServer Server, int Port) Enter(IPEndPoint address, IdentityListener listener, TimeProvider time)
     {
         lock (s_gate)
         {
-            if (!s_open.TryGetValue(address, out var door))
+            if (!s_open.TryGetValue(address, out var server))
             {
-                door = new CallbackServer(Listen(address), time);
-                s_open.Add(door._address, door);
-                _ = Task.Run(door.ServeAsync);
+                server = new CallbackServer(Listen(address), time);
+                s_open.Add(server._address, server);
+                _ = Task.Run(server.ServeAsync);
             }
 
-            door._listeners.Add(listener);
-            return (door, door._address.Port);
+            server._listeners.Add(listener);
+            return (server, server._address.Port);
         }
     }
 
-    /// <summary>Leaves; the last one closes the door. Answers that are on their way still arrive.</summary>
+    /// <summary>Leaves; the last one closes the socket. Answers that are on their way still arrive.</summary>
     public void Leave(IdentityListener listener)
     {
         lock (s_gate)
@@ -99,42 +105,65 @@ internal sealed class CallbackServer
     {
         while (true)
         {
-            Socket caller;
             try
             {
-                caller = await _socket.AcceptAsync();
+                if (Admit(await _socket.AcceptAsync()) is { } caller)
+                {
+                    _ = ReceiveAsync(caller);
+                }
             }
             catch (SocketException) when (!_isClosed)
             {
                 // A caller that hung up at once, or a machine that is short of sockets for a moment.
                 await Task.Delay(s_pause, _time);
-                continue;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 return;
             }
-
-            if (Interlocked.Increment(ref _connections) > MaxConnections)
-            {
-                Interlocked.Decrement(ref _connections);
-                caller.Dispose();
-                continue;
-            }
-
-            _ = ReceiveAsync(caller);
         }
     }
 
-    private async Task ReceiveAsync(Socket caller)
+    /// <summary>
+    /// Takes a caller in, or hangs up: where there are too many, on the oldest that has not asked for anything yet, and on
+    /// one of the same address first, so that whoever opens connections without end shuts out nobody but themselves.
+    /// </summary>
+    private Caller? Admit(Socket socket)
     {
+        var caller = new Caller(socket, ((IPEndPoint)socket.RemoteEndPoint!).Address);
+        lock (_callers)
+        {
+            var same = _callers.FindAll(other => other.Address.Equals(caller.Address));
+            var crowd = same.Count >= MaxConnectionsOfOneAddress ? same : _callers.Count >= MaxConnections ? _callers : [];
+            if (crowd.Count > 0)
+            {
+                var least = crowd.Find(other => other.IsSilent);
+                (least ?? caller).Socket.Dispose();
+                if (least is null)
+                {
+                    return null;
+                }
+
+                _callers.Remove(least);
+            }
+
+            _callers.Add(caller);
+            return caller;
+        }
+    }
+
+    private async Task ReceiveAsync(Caller from)
+    {
+        var caller = from.Socket;
         Action? accepted = null;
         using var limit = new CancellationTokenSource(s_patience, _time);
         try
         {
             using (caller)
             {
-                var (answer, method) = await ReadAsync(caller, limit.Token) switch
+                var request = await ReadAsync(caller, limit.Token);
+                from.IsSilent = false;
+                var (answer, method) = request switch
                 {
                     ({ } bad, _, _) => (bad, string.Empty),
                     (_, var verb, var target) => (Answer(verb, target, out accepted), verb),
@@ -154,7 +183,10 @@ internal sealed class CallbackServer
         finally
         {
             accepted?.Invoke();
-            Interlocked.Decrement(ref _connections);
+            lock (_callers)
+            {
+                _callers.Remove(from);
+            }
         }
     }
 
@@ -212,6 +244,22 @@ internal sealed class CallbackServer
         var rest = new byte[4096];
         for (int drained = 0, read; drained < MaxDrained && (read = await caller.ReceiveAsync(rest, cancellationToken)) > 0; drained += read)
         {
+        }
+    }
+
+    private sealed class Caller(Socket socket, IPAddress address)
+    {
+        private volatile bool _hasAsked;
+
+        public Socket Socket => socket;
+
+        public IPAddress Address => address;
+
+        /// <summary>True until a request has come whole.</summary>
+        public bool IsSilent
+        {
+            get => !_hasAsked;
+            set => _hasAsked = !value;
         }
     }
 }

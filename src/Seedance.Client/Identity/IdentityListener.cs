@@ -21,7 +21,7 @@ internal sealed class IdentityListener : IDisposable
     private readonly object _gate = new();
     private readonly TaskCompletionSource<string> _received = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
-    private readonly CallbackServer _door;
+    private readonly CallbackServer _server;
     private readonly byte[] _pathHash;
     private byte[]? _tokenHash;
     private CallbackPage _page = CallbackPage.In(IdentityLink.DefaultLanguage);
@@ -34,7 +34,7 @@ internal sealed class IdentityListener : IDisposable
         var path = $"/{Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant()}/";
         _time = time;
         _pathHash = Hash(path);
-        (_door, var port) = CallbackServer.Enter(new IPEndPoint(local, address.Port), this, time);
+        (_server, var port) = CallbackServer.Enter(new IPEndPoint(local, address.Port), this, time);
         CallbackUrl = new UriBuilder(address) { Port = port, Path = path }.Uri;
     }
 
@@ -151,7 +151,7 @@ internal sealed class IdentityListener : IDisposable
             _expiry?.Dispose();
         }
 
-        _door.Leave(this);
+        _server.Leave(this);
     }
 
     /// <summary>The one value of a parameter; null if there is none, or more than one.</summary>

@@ -138,6 +138,7 @@ public sealed class IdentityVerifier
 
     private async Task<VerifiedPerson> CompleteAsync(TokenState use, string token, string project, string? name, CancellationToken cancellationToken)
     {
+        using var lease = _client.Lifetime.Enter();
         var taskId = use.Begin();
         try
         {

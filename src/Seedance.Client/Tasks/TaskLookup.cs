@@ -44,6 +44,8 @@ internal static class TaskLookup
                 throw invalid;
             }
 
+            using var lease = client.Lifetime.Enter();
+
             // The journal lends what the API does not repeat: the rows, their group and project.
             var known = await journal.FindTaskAsync(id, cancellationToken);
             var before = known ?? new SeedanceTask { TaskId = id };

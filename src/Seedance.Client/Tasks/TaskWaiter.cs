@@ -18,7 +18,7 @@ public sealed class TaskWaiter(SeedanceClient client, IJournal journal, TimeProv
         ChannelReader<SeedanceTask> tasks, WaitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var run = new WaitRun(client, journal, time ?? TimeProvider.System, options ?? new WaitOptions(), cancellationToken);
-        await foreach (var next in RunEvents.ReadAsync(run.Events, run.RunAsync(tasks), run.Stop))
+        await foreach (var next in RunEvents.ReadAsync(run.Events, client.Lifetime.RunAsync(() => run.RunAsync(tasks), run.Stop, cancellationToken), run.Stop))
         {
             yield return next;
         }

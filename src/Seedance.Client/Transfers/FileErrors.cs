@@ -36,6 +36,13 @@ internal static class FileErrors
             RecommendedAction = "Free space or allow writing there, or name another place: -Destination.",
         };
 
+    /// <summary>A link where a file of ours should be: whoever laid it chose what would be overwritten.</summary>
+    public static SeedanceException Link(string path) =>
+        new(SeedanceErrorKind.FileUnavailable, Delivery.NotSent, $"'{path}' is a link; nothing is written through it.")
+        {
+            RecommendedAction = "Remove the link, and see who may write into that folder; or name another place: -Destination.",
+        };
+
     public static SeedanceException Exists(string what, string path) =>
         new(SeedanceErrorKind.AlreadyExists, Delivery.NotSent, $"{what} was not saved: '{path}' exists already.")
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using Seedance.Http;
 using Seedance.Images;
@@ -8,11 +9,14 @@ namespace Seedance.Transfers;
 
 /// <summary>
 /// A picture as multipart/form-data, field <c>file</c>, read from its file while it leaves: memory holds one block. Each
-/// attempt opens the file anew.
+/// attempt opens the file anew, and its last block leaves only if all of them are what was looked at: what a picture's
+/// hash stands for in the journal is what was uploaded. The framework's multipart content would still need a stream that
+/// counts, hashes and tells a file's failures from the network's.
 /// </summary>
 internal sealed class ImageContent : ReplayableContent
 {
     private const int BlockSize = 64 * 1024;
+    private const string Changed = "The file has changed since it was looked at.";
 
     private readonly LocalImage _picture;
     private readonly Action<long>? _moved;
@@ -48,13 +52,20 @@ internal sealed class ImageContent : ReplayableContent
         try
         {
             await using var file = Open();
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await stream.WriteAsync(_head, cancellationToken);
             Moved();
             var left = _picture.Length;
             for (int read; left > 0 && (read = await ReadAsync(file, block.AsMemory(0, (int)Math.Min(BlockSize, left)), cancellationToken)) > 0;)
             {
-                await stream.WriteAsync(block.AsMemory(0, read), cancellationToken);
                 left -= read;
+                hash.AppendData(block.AsSpan(0, read));
+                if (left == 0 && Convert.ToHexString(hash.GetHashAndReset()) != _picture.ContentHash)
+                {
+                    throw Failed(new IOException(Changed));
+                }
+
+                await stream.WriteAsync(block.AsMemory(0, read), cancellationToken);
                 Moved();
                 _moved?.Invoke(_picture.Length - left);
             }
@@ -84,7 +95,7 @@ internal sealed class ImageContent : ReplayableContent
         try
         {
             var file = new FileStream(_picture.Path, new FileStreamOptions { Share = FileShare.Read | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
-            return file.Length == _picture.Length ? file : throw Failed(new IOException("The file has changed since it was looked at."));
+            return file.Length == _picture.Length ? file : throw Failed(new IOException(Changed));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

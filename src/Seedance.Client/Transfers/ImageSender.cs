@@ -21,24 +21,10 @@ public sealed class ImageSender(SeedanceClient client, IJournal journal, TimePro
         options ??= new UploadOptions();
         var events = Channel.CreateUnbounded<UploadEvent>();
         using var workers = new WorkerPool(options.ThrottleLimit, cancellationToken);
-        var running = RunAsync();
-        try
+        await foreach (var next in RunEvents.ReadAsync(events.Reader, client.Lifetime.RunAsync(RunAsync, workers.Stop, cancellationToken), workers.Stop))
         {
-            while (await events.Reader.WaitToReadAsync(CancellationToken.None))
-            {
-                while (events.Reader.TryRead(out var next))
-                {
-                    yield return next;
-                }
-            }
+            yield return next;
         }
-        finally
-        {
-            workers.Stop();
-            await Task.WhenAny(running);
-        }
-
-        await running;
 
         async Task RunAsync()
         {

@@ -4,7 +4,8 @@ namespace Seedance.Transfers;
 
 /// <summary>
 /// A file that is not whole yet: <c>name.part</c>, and beside it, in <c>name.part.tag</c>, which version of the file it
-/// is a part of. One process writes it at a time; it gets its name when it is whole.
+/// is a part of. One process writes it at a time; it gets its name when it is whole. The names can be foreseen, and others
+/// may write into the folder: no link at any of them is written through.
 /// </summary>
 internal sealed class PartFile : IDisposable
 {
@@ -21,7 +22,7 @@ internal sealed class PartFile : IDisposable
         _file = file;
         _tag = file.Name + ".tag";
         Length = file.Length;
-        if (Length > 0 && File.Exists(_tag) && File.ReadAllLines(_tag) is [{ Length: > 0 } validator, var total, ..])
+        if (Length > 0 && File.Exists(_tag) && !IsLink(_tag) && File.ReadAllLines(_tag) is [{ Length: > 0 } validator, var total, ..])
         {
             Validator = validator;
             Total = long.TryParse(total, NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
@@ -56,20 +57,48 @@ internal sealed class PartFile : IDisposable
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-            file = new FileStream(target + Suffix, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                BufferSize = 0,
-                Options = FileOptions.Asynchronous,
-            });
+            file = OpenOrCreate(target + Suffix);
             return new PartFile(target, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             file?.Dispose();
             throw FileErrors.NotWritable(target, e);
+        }
+    }
+
+    private static FileStream OpenOrCreate(string path)
+    {
+        RequireNoLink(path);
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            // What is made anew, fails on a link that was laid this moment.
+            Mode = File.Exists(path) ? FileMode.Open : FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous,
+        });
+        try
+        {
+            // Nothing is written yet: a link that took the file's place before it was opened shows now.
+            RequireNoLink(path);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
+    private static void RequireNoLink(string path)
+    {
+        if (IsLink(path))
+        {
+            throw FileErrors.Link(path);
         }
     }
 
@@ -88,7 +117,7 @@ internal sealed class PartFile : IDisposable
             }
             else
             {
-                File.WriteAllLines(_tag, [validator, total?.ToString(CultureInfo.InvariantCulture) ?? string.Empty]);
+                WriteTag(validator, total);
             }
         });
     }
@@ -114,11 +143,12 @@ internal sealed class PartFile : IDisposable
         {
             _file.Flush(flushToDisk: true);
             _file.Dispose();
-            if (!overwrite && File.Exists(_target))
+            if (!overwrite && (File.Exists(_target) || IsLink(_target)))
             {
                 throw FileErrors.Exists(what, _target);
             }
 
+            // A link at this name is replaced, not followed.
             File.Move(Path, _target, overwrite);
             _isDone = true;
             File.Delete(_tag);
@@ -141,6 +171,27 @@ internal sealed class PartFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Left behind: the next download to this place begins it anew.
+        }
+    }
+
+    // Under a name that nobody foresees, which then takes the place of whatever has the tag's.
+    private void WriteTag(string validator, long? total)
+    {
+        var fresh = $"{_tag}.{System.IO.Path.GetRandomFileName()}";
+        try
+        {
+            using (var writer = new StreamWriter(fresh, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write }))
+            {
+                writer.WriteLine(validator);
+                writer.WriteLine(total?.ToString(CultureInfo.InvariantCulture));
+            }
+
+            File.Move(fresh, _tag, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
         }
     }
 

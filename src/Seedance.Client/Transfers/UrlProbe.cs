@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Seedance.Http;
 
 namespace Seedance.Transfers;
 
@@ -9,17 +10,22 @@ namespace Seedance.Transfers;
 internal sealed record UrlResponse(string? Objection, string? ContentType = null, long? Length = null);
 
 /// <summary>Asks addresses what they hold, without fetching it and without the key.</summary>
-internal sealed class UrlProbe(HttpMessageInvoker http, TimeProvider time, TimeSpan timeout)
+internal sealed class UrlProbe(HttpMessageInvoker http, TimeProvider time, TimeSpan timeout, ConnectionLifetime? lifetime = null)
 {
     /// <summary>Asks for the head alone; where that is refused, for the first byte: signed addresses are often good for one of the two only.</summary>
     public async Task<UrlResponse> AskAsync(Uri address, CancellationToken cancellationToken)
     {
+        using var lease = lifetime?.Enter();
         using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lifetime?.Closing ?? default, cancellationToken);
         try
         {
             var head = await AskAsync(HttpMethod.Head, address, either.Token);
             return head.Objection is null ? head : await AskAsync(HttpMethod.Get, address, either.Token);
+        }
+        catch (OperationCanceledException) when (lifetime is { Closing.IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        {
+            throw lifetime.Closed();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

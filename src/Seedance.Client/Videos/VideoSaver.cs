@@ -35,7 +35,7 @@ public sealed class VideoSaver
     {
         var events = Channel.CreateUnbounded<SaveEvent>();
         using var run = new VideoDownload(_client, _journal, new Download(_files, _time, _silence), _time, options, events.Writer, cancellationToken);
-        await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(tasks), run.Stop))
+        await foreach (var next in RunEvents.ReadAsync(events.Reader, _client.Lifetime.RunAsync(() => run.RunAsync(tasks), run.Stop, cancellationToken), run.Stop))
         {
             yield return next;
         }

@@ -40,7 +40,7 @@ public sealed class VideoSubmitter(SeedanceClient client, IJournal journal)
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
         using var run = new VideoSubmission(client, journal, options ?? new VideoOptions(), events.Writer, cancellationToken);
-        await foreach (var next in RunEvents.ReadAsync(events.Reader, run.RunAsync(requests), run.Stop))
+        await foreach (var next in RunEvents.ReadAsync(events.Reader, client.Lifetime.RunAsync(() => run.RunAsync(requests), run.Stop, cancellationToken), run.Stop))
         {
             yield return next;
         }

@@ -77,10 +77,12 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        SeedanceConnectionOptions options;
         SeedanceConnection connection;
         try
         {
-            connection = new SeedanceConnection(Options());
+            options = Options();
+            connection = new SeedanceConnection(options);
         }
         catch (SeedanceException e)
         {
@@ -88,36 +90,25 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
             throw;
         }
 
-        ConnectionStore.Set(connection, isGivenOut: PassThru);
+        ConnectionStore.Set(connection, options.ApiKey, isGivenOut: PassThru);
         if (PassThru)
         {
             WriteObject(connection);
         }
     }
 
-    private SeedanceConnectionOptions Options()
+    private SeedanceConnectionOptions Options() => new()
     {
-        if (Timeout <= TimeSpan.Zero)
-        {
-            throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"A timeout of {Timeout} leaves no time for an answer.")
-            {
-                RecommendedAction = "Give -Timeout more than zero, in seconds or as a TimeSpan.",
-            };
-        }
-
-        return new SeedanceConnectionOptions
-        {
-            AccountName = AccountName ?? NullIfEmpty(Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")) ?? SecretName,
-            ApiKey = Sandbox ? null : Key(),
-            BaseUri = Sandbox ? s_sandbox : BaseUri,
-            RequestsPerSecond = RequestsPerSecond,
-            Concurrency = Concurrency,
-            Timeout = Timeout,
-            JournalPath = JournalPath is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(JournalPath),
-            NoJournal = NoJournal,
-            Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = RehearsedPhone.TakesTime / 2 })) : null,
-        };
-    }
+        AccountName = AccountName ?? NullIfEmpty(Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")) ?? SecretName,
+        ApiKey = Sandbox ? null : Key(),
+        BaseUri = Sandbox ? s_sandbox : BaseUri,
+        RequestsPerSecond = RequestsPerSecond,
+        Concurrency = Concurrency,
+        Timeout = Timeout,
+        JournalPath = JournalPath is null ? null : LocalPaths.Locate(this, JournalPath, "journal"),
+        NoJournal = NoJournal,
+        Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = SandboxPhone.TakesTime / 2 })) : null,
+    };
 
     private string? Key()
     {

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace Seedance.Commands;
 
 /// <summary>
-/// <para type="synopsis">Shows the session's connection, never its key. Without one, shows nothing.</para>
+/// <para type="synopsis">Shows the connection that would be used, never its key. Without one, shows nothing.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SeedanceConnection")]
 [OutputType(typeof(SeedanceConnection))]
@@ -17,9 +17,22 @@ public sealed class GetSeedanceConnectionCommand : PSCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if ((Connection ?? ConnectionStore.Made) is { } connection)
+        DebugSwitch.NeverAsk(this);
+        try
         {
-            WriteObject(connection);
+            if ((Connection ?? ConnectionStore.Known) is { } connection)
+            {
+                if (ConnectionStore.TakeWarning(connection) is { } warning)
+                {
+                    WriteWarning(warning);
+                }
+
+                WriteObject(connection);
+            }
+        }
+        catch (SeedanceException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, null));
         }
     }
 }

@@ -52,14 +52,15 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
     protected override void BeginProcessing()
     {
         var end = Destination is [.., '/' or '\\'] ? System.IO.Path.DirectorySeparatorChar.ToString() : string.Empty;
-        var place = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Destination, out var provider, out _);
-        if (provider.Name != "FileSystem")
+        string place;
+        try
         {
-            ThrowTerminatingError(ErrorRecords.From(new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent,
-                $"The destination '{Destination}' is no place in the file system, but in {provider.Name}.")
-            {
-                RecommendedAction = "Give -Destination a folder or a file.",
-            }, Destination));
+            place = LocalPaths.Locate(this, Destination, "destination");
+        }
+        catch (SeedanceException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, Destination));
+            throw;
         }
 
         _place = System.IO.Path.GetFullPath(place.EndsWith(System.IO.Path.DirectorySeparatorChar) ? place : place + end);

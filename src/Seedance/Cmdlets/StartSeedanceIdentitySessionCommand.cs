@@ -60,8 +60,8 @@ public sealed class StartSeedanceIdentitySessionCommand : AsyncCommand
 
         if (Connected.IsSandbox && Listen is not null)
         {
-            QueueWarning($"This is a rehearsal: no phone can open the sandbox's link. The person passes unaided in {RehearsedPhone.TakesTime.TotalSeconds:0} seconds.");
-            _ = RehearsedPhone.PassAsync(session, cancellationToken: CancellationToken.None);
+            QueueWarning($"This is a rehearsal: no phone can open the sandbox's link. The person passes unaided in {SandboxPhone.TakesTime.TotalSeconds:0} seconds.");
+            _ = SandboxPhone.PassAsync(session);
         }
         else if (Listen is not null && !Connected.BaseUri.IsLoopback && new Uri(session.CallbackUrl).IsLoopback)
         {

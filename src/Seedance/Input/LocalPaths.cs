@@ -30,6 +30,35 @@ internal static class LocalPaths
         }
     }
 
+    /// <summary>The one place that a path names, whether or not there is something yet.</summary>
+    /// <param name="cmdlet">Whose current location a relative path begins at.</param>
+    /// <param name="path">The path, as PowerShell writes it.</param>
+    /// <param name="what">What it is the place of.</param>
+    /// <exception cref="SeedanceException">It is no path of the file system.</exception>
+    public static string Locate(PSCmdlet cmdlet, string path, string what)
+    {
+        string why;
+        try
+        {
+            var place = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            if (provider.Name == "FileSystem")
+            {
+                return place;
+            }
+
+            why = $"It is one of {provider.Name}.";
+        }
+        catch (Exception e) when (e is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or PSArgumentException or NotSupportedException)
+        {
+            why = e.Message;
+        }
+
+        throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"The {what} '{path}' is no place in the file system. {why}")
+        {
+            RecommendedAction = "Give a whole path, or go to a folder first: Set-Location.",
+        };
+    }
+
     private static IReadOnlyList<string> RequireFiles(ProviderInfo provider, string path, IReadOnlyList<string> files) =>
         provider.Name == "FileSystem" ? files : throw No(path, $"It is one of {provider.Name}.");
 

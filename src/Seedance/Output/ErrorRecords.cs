@@ -44,7 +44,7 @@ internal static class ErrorRecords
         SeedanceErrorKind.AddressUnavailable => ErrorCategory.ResourceUnavailable,
         SeedanceErrorKind.SessionExpired => ErrorCategory.OperationTimeout,
         SeedanceErrorKind.NotVerified => ErrorCategory.SecurityError,
-        SeedanceErrorKind.TokenSpent => ErrorCategory.InvalidOperation,
+        SeedanceErrorKind.TokenSpent or SeedanceErrorKind.ConnectionClosed => ErrorCategory.InvalidOperation,
         _ => ErrorCategory.NotSpecified,
     };
 }

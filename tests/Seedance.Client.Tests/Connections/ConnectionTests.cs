@@ -68,7 +68,11 @@ public sealed class ConnectionTests
     [InlineData("https://api.example/", "https://api.example/v1/tasks/task_1")]
     [InlineData("https://gateway.example/seedance", "https://gateway.example/seedance/v1/tasks/task_1")]
     [InlineData("https://gateway.example/seedance/", "https://gateway.example/seedance/v1/tasks/task_1")]
-    public void A_gateways_path_is_kept(string address, string asked)
+    [InlineData("https://api.example/v1", "https://api.example/v1/tasks/task_1")]
+    [InlineData("https://api.example/V1/", "https://api.example/v1/tasks/task_1")]
+    [InlineData("https://gateway.example/seedance/v1/", "https://gateway.example/seedance/v1/tasks/task_1")]
+    [InlineData("https://gateway.example/rev1", "https://gateway.example/rev1/v1/tasks/task_1")]
+    public void A_gateways_path_is_kept_and_the_version_at_its_end_is_not_doubled(string address, string asked)
     {
         var bench = new ClientFixture(with: options => options with { BaseUri = new Uri(address) });
         bench.Network.Script = _ => Answers.Task();
@@ -142,4 +146,37 @@ public sealed class ConnectionTests
 
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
+
+    public static TheoryData<SeedanceConnectionOptions, string> OutOfRange { get; } = new()
+    {
+        { new() { RequestsPerSecond = 0 }, "RequestsPerSecond" },
+        { new() { RequestsPerSecond = 10_001 }, "RequestsPerSecond" },
+        { new() { Concurrency = 0 }, "Concurrency" },
+        { new() { Concurrency = 257 }, "Concurrency" },
+        { new() { Timeout = TimeSpan.Zero }, "Timeout" },
+        { new() { Timeout = TimeSpan.FromSeconds(-1) }, "Timeout" },
+        { new() { Timeout = TimeSpan.MaxValue }, "Timeout" },
+        { new() { RetryBudget = TimeSpan.FromTicks(-1) }, "RetryBudget" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void Options_out_of_their_range_are_refused_by_name(SeedanceConnectionOptions options, string name)
+    {
+        var failure = Assert.Throws<SeedanceException>(() => new SeedanceConnection(options with { ApiKey = ClientFixture.Key, NoJournal = true }));
+        Assert.Equal((SeedanceErrorKind.InvalidInput, Delivery.NotSent), (failure.Kind, failure.Delivery));
+        Assert.Contains(name, failure.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_at_the_ends_of_their_ranges_are_taken()
+    {
+        var least = new SeedanceConnectionOptions { ApiKey = ClientFixture.Key, NoJournal = true, RequestsPerSecond = 1, Concurrency = 1, Timeout = TimeSpan.FromTicks(1), RetryBudget = TimeSpan.Zero };
+        Assert.Equal(1, new SeedanceConnection(least).Concurrency);
+        Assert.Equal(256, new SeedanceConnection(least with { RequestsPerSecond = 10_000, Concurrency = 256, Timeout = TimeSpan.FromDays(1), RetryBudget = TimeSpan.MaxValue }).Concurrency);
+    }
+
+    [Fact]
+    public void A_relative_journal_path_is_resolved_when_the_connection_is_made() =>
+        Assert.Equal(Path.GetFullPath("journal.jsonl"), new SeedanceConnection(new() { ApiKey = ClientFixture.Key, JournalPath = "journal.jsonl" }).JournalPath);
 }

@@ -16,7 +16,7 @@ internal sealed class ClientFixture
         {
             ApiKey = Key,
             Handler = Network,
-            Time = Time.Clock,
+            TimeProvider = Time.Clock,
             RequestsPerSecond = 10_000,
             Concurrency = 256,
             Jitter = () => 0.5,

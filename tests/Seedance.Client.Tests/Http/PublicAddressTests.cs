@@ -35,6 +35,13 @@ public sealed class PublicAddressTests
     [InlineData("http://printer.local/")]
     [InlineData("http://metadata.google.internal/")]
     [InlineData("http://intranet/")]
+    [InlineData("http://127.0.0.1./")]
+    [InlineData("http://169.254.169.254./latest/meta-data")]
+    [InlineData("http://2130706433./")]
+    [InlineData("http://printer.local./")]
+    [InlineData("http://[::ffff:0:127.0.0.1]/")]
+    [InlineData("http://[::ffff:0:a00:1]/")]
+    [InlineData("http://192.88.99.1/")]
     public void What_is_not_public_is_objected_to(string address) => Assert.NotNull(s_strict.Objection(new Uri(address)));
 
     [Theory]
@@ -45,6 +52,9 @@ public sealed class PublicAddressTests
     [InlineData("https://[64:ff9b::808:808]/")]
     [InlineData("https://bücher.example/")]
     [InlineData("https://localhost.example.com/")]
+    [InlineData("https://8.8.8.8./")]
+    [InlineData("https://example.com./a.png")]
+    [InlineData("https://[::ffff:0:808:808]/")]
     public void What_is_public_is_not(string address) => Assert.Null(s_strict.Objection(new Uri(address)));
 
     [Fact]
@@ -62,6 +72,8 @@ public sealed class PublicAddressTests
     [InlineData("10.0.0.1", false)]
     [InlineData("::ffff:10.0.0.1", false)]
     [InlineData("fe80::1%3", false)]
+    [InlineData("::ffff:0:127.0.0.1", false)]
+    [InlineData("192.88.99.255", false)]
     [InlineData("93.184.216.34", true)]
     public void Addresses_that_names_lead_to_are_judged_the_same(string address, bool isAllowed) =>
         Assert.Equal(isAllowed, s_strict.Allows(IPAddress.Parse(address)));

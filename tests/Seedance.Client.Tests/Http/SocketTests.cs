@@ -19,7 +19,7 @@ public sealed class SocketTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await SandboxHost.StartAsync(new SandboxHostOptions { Time = _time }, Cancel);
-        _connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = _server.Address, Time = _time, Timeout = s_timeout, RetryBudget = TimeSpan.FromMinutes(10), NoJournal = true, RequestsPerSecond = 10_000 });
+        _connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = _server.Address, TimeProvider = _time, Timeout = s_timeout, RetryBudget = TimeSpan.FromMinutes(10), NoJournal = true, RequestsPerSecond = 10_000 });
     }
 
     public async ValueTask DisposeAsync()
@@ -111,7 +111,7 @@ public sealed class SocketTests : IAsyncLifetime
         reserved.Start();
         var free = ((IPEndPoint)reserved.LocalEndpoint).Port;
         reserved.Stop();
-        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = new Uri($"http://127.0.0.1:{free}"), Time = _time, NoJournal = true });
+        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = new Uri($"http://127.0.0.1:{free}"), TimeProvider = _time, NoJournal = true });
         var failure = await Assert.ThrowsAsync<SeedanceException>(() => PassTimeAsync(connection.GetClient().SubmitAssetsAsync(Described(), Cancel)));
 
         Assert.Equal((SeedanceErrorKind.ConnectionFailed, Delivery.NotSent), (failure.Kind, failure.Delivery));
@@ -127,7 +127,7 @@ public sealed class SocketTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = AnswerOnceAsync(listener, $"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: 30\r\n\r\n{{\"code\":200,\"data\":{{\"id\":\"t\"}}}}..");
-        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = new Uri($"http://{listener.LocalEndpoint}"), Time = _time, NoJournal = true });
+        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = new Uri($"http://{listener.LocalEndpoint}"), TimeProvider = _time, NoJournal = true });
         var failure = await Assert.ThrowsAsync<SeedanceException>(() => connection.GetClient().SubmitAssetsAsync(Described(), Cancel));
         await serving;
 
@@ -137,7 +137,7 @@ public sealed class SocketTests : IAsyncLifetime
     [Fact]
     public async Task No_more_connections_are_open_than_requests_at_once()
     {
-        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = _server.Address, Time = _time, NoJournal = true, Concurrency = 3, RequestsPerSecond = 10_000 });
+        await using var connection = new SeedanceConnection(new() { ApiKey = ClientFixture.Key, BaseUri = _server.Address, TimeProvider = _time, NoJournal = true, Concurrency = 3, RequestsPerSecond = 10_000 });
         var task = await SubmitAsync();
         await PassTimeAsync(Task.WhenAll(Enumerable.Range(0, 200).Select(_ => connection.GetClient().GetTaskAsync(task.TaskId, cancellationToken: Cancel))));
 

@@ -15,7 +15,7 @@ internal sealed class IdentityFixture : IAsyncDisposable
         Connection = new SeedanceConnection(new SeedanceConnectionOptions
         {
             Handler = _recorder,
-            Time = time ?? Time,
+            TimeProvider = time ?? Time,
             JournalPath = JournalPath,
             RequestsPerSecond = 10000,
             RetryBudget = TimeSpan.Zero,

@@ -216,6 +216,57 @@ public sealed class IdentityListenerTests : IDisposable
     }
 
     [Fact]
+    public async Task Any_number_of_silent_connections_of_one_address_keep_nobody_out()
+    {
+        await using var house = new IdentityFixture();
+        var session = await house.ListenAsync();
+        var uri = new Uri(session.CallbackUrl);
+        var silent = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                silent.Add(new TcpClient());
+                await silent[^1].ConnectAsync(uri.Host, uri.Port, Cancellation);
+            }
+
+            await _phone.GetStringAsync(house.Finish(session), Cancellation);
+            Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
+        }
+        finally
+        {
+            silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Silent_connections_of_many_addresses_keep_nobody_out_and_the_newest_stay()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has the whole of 127.0.0.0/8 as addresses of its own.");
+        await using var house = new IdentityFixture();
+        var session = await house.ListenAsync();
+        var uri = new Uri(session.CallbackUrl);
+        var silent = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                silent.Add(new TcpClient(new IPEndPoint(new IPAddress([127, 0, 1, (byte)(1 + (i / 10))]), 0)));
+                await silent[^1].ConnectAsync(uri.Host, uri.Port, Cancellation);
+            }
+
+            // The oldest was hung up on; the newest may still ask.
+            Assert.True(await HasHungUpAsync(silent[0]));
+            await silent[^1].GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {new Uri(house.Finish(session)).PathAndQuery} HTTP/1.1\r\n\r\n"), Cancellation);
+            Assert.NotNull((await house.Desk.WaitAsync(session, cancellationToken: Cancellation)).Group.GroupId);
+        }
+        finally
+        {
+            silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task A_connection_that_says_nothing_is_closed_after_a_while()
     {
         var time = new ManualTimeProvider();
@@ -361,6 +412,18 @@ public sealed class IdentityListenerTests : IDisposable
         Assert.Equal(SeedanceErrorKind.AddressUnavailable, e.Kind);
         Assert.Contains("another program listens there", e.Message, StringComparison.Ordinal);
         Assert.Empty(house.Posts);
+    }
+
+    private static async Task<bool> HasHungUpAsync(TcpClient client)
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], Cancellation) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private static async Task<int> StatusAsync(HttpRequestMessage request)

@@ -260,7 +260,7 @@ internal sealed partial class World
                 BaseUri = new Uri("https://api.example/"),
                 RequestsPerSecond = 200,
                 Concurrency = _world._concurrency,
-                Time = Process.Clock,
+                TimeProvider = Process.Clock,
                 Jitter = _world._dice.Fraction,
             };
             var client = new SeedanceClient(new HttpMessageInvoker(Chain(options)), options.BaseUri, Process.Clock);

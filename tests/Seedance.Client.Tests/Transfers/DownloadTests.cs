@@ -356,6 +356,64 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal(_host.Content, File.ReadAllBytes(Target));
     }
 
+    [Fact]
+    public async Task A_link_in_the_parts_place_is_not_written_through()
+    {
+        var precious = Precious();
+        File.CreateSymbolicLink(Part, precious);
+        var failure = await FailAsync();
+
+        Assert.Equal(SeedanceErrorKind.FileUnavailable, failure.Kind);
+        Assert.Contains($"'{Part}' is a link", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(precious));
+        Assert.Empty(_host.Requests);
+    }
+
+    [Fact]
+    public async Task A_link_that_leads_nowhere_makes_no_file_there()
+    {
+        File.CreateSymbolicLink(Part, _folder.File("nowhere"));
+        await FailAsync();
+        Assert.False(File.Exists(_folder.File("nowhere")));
+    }
+
+    [Fact]
+    public async Task A_link_in_the_tags_place_is_neither_written_through_nor_believed()
+    {
+        var precious = _folder.File("precious");
+        File.WriteAllLines(precious, ["\"first\"", $"{Size}"]);
+        File.WriteAllBytes(Part, new byte[1_000]);
+        File.CreateSymbolicLink(Part + ".tag", precious);
+        await FetchAsync();
+
+        Assert.Equal(["\"first\"", $"{Size}"], File.ReadAllLines(precious));
+        Assert.Equal(_host.Content, File.ReadAllBytes(Target));
+        Assert.Null(_host.Requests[0].Range);
+        Assert.Equal([precious, Target], Directory.GetFiles(_folder.Path).Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_in_the_files_own_place_is_an_existing_file_and_is_replaced_where_that_may_be(bool leadsSomewhere)
+    {
+        var precious = leadsSomewhere ? Precious() : _folder.File("nowhere");
+        File.CreateSymbolicLink(Target, precious);
+        Assert.Equal(SeedanceErrorKind.AlreadyExists, (await FailAsync()).Kind);
+        Assert.Equal(precious, new FileInfo(Target).LinkTarget);
+
+        await FetchAsync(overwrite: true);
+        Assert.Null(new FileInfo(Target).LinkTarget);
+        Assert.Equal(_host.Content, File.ReadAllBytes(Target));
+        Assert.Equal(leadsSomewhere ? "precious" : null, File.Exists(precious) ? File.ReadAllText(precious) : null);
+    }
+
+    private string Precious()
+    {
+        File.WriteAllText(_folder.File("precious"), "precious");
+        return _folder.File("precious");
+    }
+
     internal static byte[] Bytes(int size, int seed)
     {
         var bytes = new byte[size];

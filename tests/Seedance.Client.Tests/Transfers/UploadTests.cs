@@ -125,6 +125,33 @@ public sealed class UploadTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(200_000)]
+    public async Task Other_bytes_of_the_same_length_are_neither_sent_whole_nor_remembered(int size)
+    {
+        var (path, other) = (Make("a.png", TestImages.Png(size: size)), TestImages.Png(size: size));
+        other[^1] ^= 1;
+        _gate.Before = _ =>
+        {
+            // An editor that keeps the length, and a copy that keeps the time.
+            var at = File.GetLastWriteTimeUtc(path);
+            File.WriteAllBytes(path, other);
+            File.SetLastWriteTimeUtc(path, at);
+            return null;
+        };
+        var failure = Assert.Single((await SendAsync(_connection, path)).OfType<ImageNotUploaded>()).Error;
+
+        Assert.Equal(SeedanceErrorKind.FileUnavailable, failure.Kind);
+        Assert.Contains("has changed", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _gate.Posts);
+        Assert.DoesNotContain("\"Upload\"", File.Exists(JournalPath) ? await File.ReadAllTextAsync(JournalPath, Cancel) : "", StringComparison.Ordinal);
+
+        _gate.Before = null;
+        Assert.Single((await SendAsync(_connection, path)).OfType<ImageUploaded>());
+        Assert.EndsWith(Encoding.Latin1.GetString(other[^20..]), Assert.Single(_gate.Forms).Body.Split("\r\n--")[^2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_no_picture_is_not_sent()
     {
@@ -294,7 +321,7 @@ public sealed class UploadTests : IAsyncDisposable
     private SeedanceConnection Connect() => new(new SeedanceConnectionOptions
     {
         Handler = _gate,
-        Time = _time,
+        TimeProvider = _time,
         JournalPath = JournalPath,
         RequestsPerSecond = 10_000,
         Jitter = () => 0.5,

@@ -227,7 +227,7 @@ public sealed class VideoSaverTests : IAsyncLifetime
     {
         ApiKey = ClientFixture.Key,
         BaseUri = _server.Address,
-        Time = _time,
+        TimeProvider = _time,
         JournalPath = _folder.File("../" + Path.GetFileName(_folder.Path) + ".jsonl"),
         RequestsPerSecond = 10_000,
     });
