@@ -67,7 +67,7 @@ Describe 'Rows' {
             $groups = 'Name,Description,Id', 'a,own,17', 'b,,18' | ConvertFrom-Csv | New-SeedanceAvatarGroup -Description given
             $groups.Name | Should -Be a, b
             $groups.Description | Should -Be own, given
-            $groups.GroupId | Should -BeNullOrEmpty
+            $groups | ForEach-Object { $_.GroupId | Should -BeNullOrEmpty }
         }
     }
 

@@ -46,10 +46,10 @@ Describe 'Objects that travel' {
         (Get-SandboxRequest $server POST).json.image_urls | Should -Be (@(($task | Get-SeedanceAsset -Usable).AssetUrl) * 2)
     }
 
-    It 'a proxy function takes a name as -Group, numbers as seconds, and rows' {
+    It 'a proxy function takes a name as -Group, a number as seconds, and rows' {
         Set-Content function:Submit-It ([Management.Automation.ProxyCommand]::Create((Get-Command Submit-SeedanceAsset)))
         Set-Content function:Wait-It ([Management.Automation.ProxyCommand]::Create((Get-Command Wait-SeedanceTask)))
-        $tasks = 'Url,Group', 'https://example.com/p.png,', 'https://example.com/q.png,own' | ConvertFrom-Csv | Submit-It -Group given | Wait-It -Timeout 30 -PollInterval 0.02
+        $tasks = 'Url,Group', 'https://example.com/p.png,', 'https://example.com/q.png,own' | ConvertFrom-Csv | Submit-It -Group given | Wait-It -Timeout 30
         $tasks.Group.Name | Sort-Object | Should -Be given, own
         $tasks.Status | Should -Be Completed, Completed
     }

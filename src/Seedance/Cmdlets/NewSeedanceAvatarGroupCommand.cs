@@ -15,14 +15,14 @@ public sealed class NewSeedanceAvatarGroupCommand : PSCmdlet
     /// <summary>The group's name, up to 64 characters. The server finds or creates the group by it.</summary>
     [Parameter(ParameterSetName = "Name", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "GroupId", ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [ValidateLength(1, AssetRules.MaxNameLength)]
+    [AllowNull]
+    [AllowEmptyString]
     public string? Name { get; set; }
 
     /// <summary>What the group is for, up to 300 characters.</summary>
     [Parameter(ParameterSetName = "Name", ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
     [AllowEmptyString]
-    [ValidateLength(0, AssetRules.MaxDescriptionLength)]
     public string? Description { get; set; }
 
     /// <summary>The project; the API's default if it is left out.</summary>
@@ -34,7 +34,8 @@ public sealed class NewSeedanceAvatarGroupCommand : PSCmdlet
     /// <summary>The id of a group that the server has already.</summary>
     [Parameter(ParameterSetName = "GroupId", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     [ArgumentCompleter(typeof(GroupIdCompleter))]
     public string? GroupId { get; set; }
 
@@ -73,10 +74,16 @@ public sealed class NewSeedanceAvatarGroupCommand : PSCmdlet
         };
         if (AssetRules.Objections(group) is { Count: > 0 } objections)
         {
-            WriteError(ErrorRecords.From(new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"This describes no group: {string.Join("; ", objections)}.")
+            var error = ErrorRecords.From(new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"This describes no group: {string.Join("; ", objections)}.")
             {
                 RecommendedAction = "Give each group a Name, or the GroupId of one that the server has.",
-            }, InputObject));
+            }, InputObject);
+            if (!MyInvocation.ExpectingInput)
+            {
+                ThrowTerminatingError(error);
+            }
+
+            WriteError(error);
             return;
         }
 

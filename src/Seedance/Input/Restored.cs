@@ -88,12 +88,12 @@ public sealed class Restored : PSTypeConverter
 
     private static object List(object source, object value, Type type)
     {
-        // A cell of a CSV has the addresses alone, and which of them passed stands beside it.
-        var items = Base(value) is string text ? Addresses(text).Select(address => (object?)Named(source, address, type)) : value is IEnumerable list ? list.Cast<object?>() : [value];
+        // A cell of a CSV, and what came out of a job, has the addresses alone, and which of them passed stands beside it.
+        var items = Base(value) is string text ? Addresses(text) : value is IEnumerable list ? list.Cast<object?>() : [value];
         var restored = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
         foreach (var item in items)
         {
-            if (item is not null && To(type, item) is { } one)
+            if (item is not null && (Base(item) is string address ? Named(source, address, type) : To(type, item)) is { } one)
             {
                 restored.Add(one);
             }
@@ -103,22 +103,28 @@ public sealed class Restored : PSTypeConverter
     }
 
     private static object? To(Type type, object value) =>
-        type.IsInstanceOfType(Base(value)) ? Base(value)
+        Base(value) is string { Length: 0 } ? null
+        : type.IsInstanceOfType(Base(value)) ? Base(value)
         : Base(value) is not string && new Restored().CanConvertFrom(value, type) ? Read(value, type)
         : type == typeof(bool) && Base(value) is string word ? bool.TryParse(word, out var isSo) && isSo
-        : Base(value) is string { Length: 0 } || type == typeof(AssetSource) ? null
+        : type == typeof(AssetSource) ? null
         : LanguagePrimitives.TryConvertTo(value, type, System.Globalization.CultureInfo.InvariantCulture, out var converted) ? converted : null;
 
     private static SeedanceAsset? Named(object source, string address, Type type) => type != typeof(SeedanceAsset) || !address.StartsWith(Scheme, StringComparison.Ordinal) ? null : new SeedanceAsset
     {
         AssetId = address[Scheme.Length..],
         AssetUrl = address,
-        IsUsable = Addresses(Find(source, nameof(SeedanceTask.UsableAssets)) as string ?? string.Empty).Contains(address),
+        IsUsable = Addresses(Find(source, nameof(SeedanceTask.UsableAssets))).Contains(address),
         TaskId = Find(source, nameof(SeedanceTask.TaskId)) as string ?? string.Empty,
         GroupId = Find(source, nameof(SeedanceTask.GroupId)) as string,
     };
 
-    private static string[] Addresses(string cell) => cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static IEnumerable<string> Addresses(object? value) => Base(value) switch
+    {
+        string cell => cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        IEnumerable list => list.Cast<object?>().Select(item => $"{item}"),
+        _ => [],
+    };
 
     private static object? Find(object source, string name)
     {
