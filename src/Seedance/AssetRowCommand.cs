@@ -5,7 +5,18 @@ namespace Seedance.Commands;
 /// <summary>A cmdlet that takes rows: the columns of a CSV as parameters, from the command line or by pipeline.</summary>
 public abstract class AssetRowCommand : AsyncCommand
 {
-    private bool _groupIsGiven;
+    /// <summary>So many rows without any column that is needed, and none that has one, are a table that is not right as a whole.</summary>
+    private const int MostUnplaced = 100;
+
+    private readonly AssetRows _inputs = new();
+    private readonly List<AssetRow> _unplaced = [];
+    private RowParameters _parameters = new(new Dictionary<string, object>());
+    private PropertyKeeper? _kept;
+    // A field of the client's own type would have the client loaded before the module can say where it lies.
+    private int _matchBy;
+    private bool _isPlaced;
+    private int _row;
+    private int _empty;
 
     /// <summary>Where the material is: http or https, reachable from the public internet.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -14,11 +25,10 @@ public abstract class AssetRowCommand : AsyncCommand
 
     /// <summary>A picture on this machine, which is uploaded first; wildcards are allowed. Excludes -Url.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("FullName", "PSPath")]
     [SupportsWildcards]
     public string? Path { get; set; }
 
-    /// <summary>A name for the material, up to 64 characters.</summary>
+    /// <summary>A name for the material, up to 64 characters. A row without one is given one, unless this is ''.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Name { get; set; }
 
@@ -44,6 +54,23 @@ public abstract class AssetRowCommand : AsyncCommand
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public string? ProjectName { get; set; }
 
+    /// <summary>The row's own id in your table: it is the same row from run to run, wherever its material lies.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? RowId { get; set; }
+
+    /// <summary>By what a row without a RowId is known again from run to run: its address, however spelled and signed; the whole address; the address without its query; or its name.</summary>
+    [Parameter]
+    public MatchBy MatchBy
+    {
+        get => (MatchBy)_matchBy;
+        set => _matchBy = (int)value;
+    }
+
+    /// <summary>Columns of your own that are remembered with each row, by their names.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? KeepProperty { get; set; }
+
     /// <summary>A row: an object with these columns, an address, or a file.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
@@ -57,40 +84,147 @@ public abstract class AssetRowCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _groupIsGiven = MyInvocation.BoundParameters.ContainsKey(nameof(Group));
+        _parameters = new RowParameters(MyInvocation.BoundParameters);
+        _kept = new PropertyKeeper(KeepProperty, WriteWarning);
         base.BeginProcessing();
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        Rows++;
-        var cells = new AssetRow
+        if (InputObject?.BaseObject is System.Collections.IList list)
         {
-            Url = Url,
-            Path = Path,
-            Name = Name,
-            AssetType = AssetType,
-            Group = Group,
-            GroupId = GroupId,
-            ProjectName = ProjectName,
-            Row = MyInvocation.ExpectingInput ? Rows : 0,
-        };
+            foreach (var item in list)
+            {
+                Read(item is null ? null : PSObject.AsPSObject(item));
+            }
+        }
+        else
+        {
+            Read(InputObject);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_unplaced.Count > 0)
+        {
+            ThrowTerminatingError(ErrorRecords.From(AssetRules.RefuseTable(_unplaced[0].OtherColumns!), _unplaced[0].InputObject));
+        }
+
+        if (_empty > 0)
+        {
+            WriteVerbose($"{_empty} row(s) with nothing in any cell passed over.");
+        }
+
+        CompleteRows();
+        base.EndProcessing();
+    }
+
+    /// <summary>Says that no more rows come.</summary>
+    private protected abstract void CompleteRows();
+
+    private void Read(PSObject? input)
+    {
+        _row++;
         IReadOnlyList<AssetRow> rows;
         try
         {
-            rows = AssetRows.From(this, cells, InputObject, _groupIsGiven);
+            var read = input is null ? new AssetInput(new AssetRow()) : _inputs.Read(input, WriteWarning);
+            if (read.Table is { IsEmpty: true })
+            {
+                _empty++;
+                return;
+            }
+
+            Rows++;
+            rows = Resolve(Fill(read, input), read.IsFile);
         }
         catch (SeedanceException e)
         {
-            Refuse(e, InputObject);
+            Refuse(e, input);
             return;
         }
 
         foreach (var row in rows)
         {
-            Take(row);
+            Place(row);
         }
+    }
+
+    // A table of which no row can be sent costs one error. Whether it is one shows when a row is right, or there are no more.
+    private void Place(AssetRow row)
+    {
+        if (!_isPlaced && row is { OtherColumns: not null, Url: null, Path: null })
+        {
+            _unplaced.Add(row);
+            if (_unplaced.Count == MostUnplaced)
+            {
+                ThrowTerminatingError(ErrorRecords.From(AssetRules.RefuseTable(row.OtherColumns), row.InputObject));
+            }
+
+            return;
+        }
+
+        _isPlaced = true;
+        _unplaced.ForEach(Take);
+        _unplaced.Clear();
+        Take(row);
+    }
+
+    /// <summary>The row, with what it leaves out from the command line. Where it says which material, or which group, it says so alone.</summary>
+    private AssetRow Fill(AssetInput input, PSObject? from)
+    {
+        var row = input.Row;
+        var saysMaterial = row.Url is not null || row.Path is not null;
+        var url = Choose(nameof(Url), saysMaterial && _parameters.IsGiven(nameof(Url)) ? null : Url, row.Url, "Uri", "SourceUrl");
+        var path = Choose(nameof(Path), saysMaterial && _parameters.IsGiven(nameof(Path)) ? null : Path, row.Path);
+
+        // A script block that makes an address or a path of a row makes the row's material.
+        (url, path) = (_parameters.IsComputed(nameof(Path), Path, from) ? null : url, _parameters.IsComputed(nameof(Url), Url, from, "Uri", "SourceUrl") ? null : path);
+        var saysGroup = row.Group is not null || row.GroupId is not null;
+        var group = Choose(nameof(Group), saysGroup && _parameters.IsGiven(nameof(Group)) ? null : Group, row.Group);
+        var groupId = Choose(nameof(GroupId), saysGroup && _parameters.IsGiven(nameof(GroupId)) ? null : GroupId, row.GroupId);
+        if (groupId is not null && group is null && Group?.GroupId == groupId)
+        {
+            // The same group, of which the command line knows more.
+            group = Group;
+        }
+
+        return row with
+        {
+            Url = url,
+            Path = path,
+            Name = Choose(nameof(Name), string.IsNullOrEmpty(Name) ? null : Name, row.Name),
+            OmitsName = _parameters.IsGiven(nameof(Name)) && string.IsNullOrEmpty(Name),
+            AssetType = Choose(nameof(AssetType), AssetType, row.AssetType, "Type"),
+            Group = group,
+            GroupId = groupId,
+            ProjectName = Choose(nameof(ProjectName), ProjectName, row.ProjectName),
+            RowId = Choose(nameof(RowId), RowId, row.RowId),
+            Row = MyInvocation.ExpectingInput || _row > 1 ? _row : 0,
+            Kept = _kept!.Read(input.Table, from, row.Kept),
+            InputObject = row.InputObject ?? (from?.BaseObject is PSCustomObject ? from : from?.BaseObject),
+        };
+
+        T? Choose<T>(string parameter, T? bound, T? ofRow, params string[] aliases)
+            where T : class =>
+            _parameters.Choose(parameter, bound, ofRow, from, aliases);
+    }
+
+    /// <summary>The rows that one stands for: itself, or one a file where its path has wildcards.</summary>
+    private IReadOnlyList<AssetRow> Resolve(AssetRow row, bool isLiteral)
+    {
+        if (string.IsNullOrWhiteSpace(row.Path) || row.Path.Contains("://", StringComparison.Ordinal))
+        {
+            return [row];
+        }
+
+        var files = LocalPaths.Resolve(this, row.Path, isLiteral);
+
+        // One name is no name for several pictures.
+        return [.. files.Select(file => row with { Path = file, Name = files.Count == 1 ? row.Name : null })];
     }
 
     /// <summary>Takes a row in; on the pipeline's thread.</summary>

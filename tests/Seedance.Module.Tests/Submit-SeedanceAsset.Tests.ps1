@@ -142,15 +142,14 @@ Describe 'Submit-SeedanceAsset' {
             $json = (Get-SandboxRequest $server).json
             $json.asset_type | Should -Be Image
             $json.project_name | Should -Be default
-            $json.assets[0].psobject.Properties.Name | Should -Be url
+            $json.assets[0].name | Should -Match '^a\.png-[0-9a-f]{10}$'
             $json.psobject.Properties.Name | Should -Not -Contain group_id
         }
 
         It 'keeps its own empty cells: no value leaks in from the row before' {
             $null = 'Url,Name,AssetType,Group', 'https://example.com/a.mp4,a,Video,g', 'https://example.com/b.png,,,g' | ConvertFrom-Csv | Submit-SeedanceAsset
             $image = Get-SandboxRequest $server | Where-Object { $_.json.asset_type -eq 'Image' }
-            $image.json.psobject.Properties.Name | Should -Not -Contain name
-            ($image.json.assets ?? $image.json).psobject.Properties.Name | Should -Not -Contain name
+            ($image.json.assets ?? $image.json).name | Should -Match '^b\.png-'
         }
 
         It 'may have columns of no concern here' {
@@ -199,10 +198,13 @@ Describe 'Submit-SeedanceAsset' {
             $failures[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
         }
 
-        It 'are told which columns they have, when none is an address' {
-            'Address,Title', 'https://example.com/a.png,a' | ConvertFrom-Csv | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
-            Read-Failure $failures | Should -BeLike '*Row 1 (no URL)*Url: there is no such column; there are Address, Title.*'
-            'https://example.com/a.png,a' | ConvertFrom-Csv -Header Url, Title | ForEach-Object { $_.Url = ''; $_ } | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
+        It 'that have none of the columns are told which they have, among others that are right' {
+            $rows = [pscustomobject]@{ Address = 'https://example.com/a.png' }, (New-Row)[0], [pscustomobject]@{ Title = 'b' }
+            ($rows | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue).Sources | Should -HaveCount 1
+            $failures | Should -HaveCount 2
+            Read-Failure $failures[0] | Should -BeLike "*Row 1 (no URL)*Url: there is no such column; there are 'Address'.*"
+            Read-Failure $failures[1] | Should -BeLike '*Row 3 (no URL)*'
+            [pscustomobject]@{ Url = ''; Title = 'a' } | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
             Read-Failure $failures | Should -BeLike '*Url: it is empty.*'
         }
 

@@ -13,19 +13,24 @@ namespace Seedance;
 public sealed class AssetChecker
 {
     private readonly Dictionary<UInt128, string> _seen = [];
+    private readonly RowIdRegister _rowIds = new();
+    private readonly MatchBy _matchBy;
     private readonly PublicAddress _policy;
     private readonly UrlProbe? _probe;
 
     /// <summary>Checks without any network.</summary>
-    public AssetChecker()
-        : this(new PublicAddress(), null)
+    /// <param name="allowsLoopback">True if the server is this machine itself, and can fetch from it.</param>
+    /// <param name="matchBy">By what rows are known again, and found to repeat each other.</param>
+    public AssetChecker(bool allowsLoopback = false, MatchBy matchBy = MatchBy.Address)
+        : this(new PublicAddress(allowsLoopback), null, matchBy)
     {
     }
 
-    internal AssetChecker(PublicAddress policy, UrlProbe? probe)
+    internal AssetChecker(PublicAddress policy, UrlProbe? probe, MatchBy matchBy = MatchBy.Address)
     {
         _policy = policy;
         _probe = probe;
+        _matchBy = matchBy;
     }
 
     /// <summary>Checks what comes, one check a row, in the order of the rows; several addresses are asked at once.</summary>
@@ -60,18 +65,18 @@ public sealed class AssetChecker
 
     private async Task<AssetCheck> CheckAsync(AssetRow row, CancellationToken cancellationToken)
     {
-        var (source, found) = AssetRules.Read(row);
+        var (source, found) = AssetRules.Read(row, _matchBy, _policy);
         var problems = found.ToList();
         var address = source.Picture is null && Uri.TryCreate(source.Address, UriKind.Absolute, out var uri)
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? uri : null;
         if (address is not null)
         {
-            problems.AddRange(AssetPreflight.OfAddress(address, source.AssetType, _policy));
+            problems.AddRange(AssetPreflight.OfAddress(address, source.AssetType));
         }
 
-        if (source.Identity is not null && Repeated(source) is { } earlier)
+        if (source.Identity is not null && Repetition(source) is { } repetition)
         {
-            problems.Add(new(source.Picture is null ? "Url" : "Path", $"it repeats {earlier} (same material, group, project and type); it would be sent once"));
+            problems.Add(repetition);
         }
 
         // What is not public is not asked.
@@ -85,7 +90,7 @@ public sealed class AssetChecker
         return new AssetCheck(row)
         {
             Row = source.Row,
-            Name = source.Name,
+            Name = source.IsNameGenerated ? null : source.Name,
             Source = source.Path ?? source.SourceUrl,
             AssetType = source.AssetType,
             Problems = problems,
@@ -96,12 +101,14 @@ public sealed class AssetChecker
         };
     }
 
-    private string? Repeated(AssetSource source)
+    private AssetProblem? Repetition(AssetSource source)
     {
-        var place = ResumePolicy.KeyOf(source).ToRunHash();
+        var place = ResumePolicy.KeyOf(source, _matchBy).ToRunHash();
         lock (_seen)
         {
-            return _seen.TryAdd(place, source.ToString()) ? null : _seen[place];
+            return _rowIds.Add(source) is { } otherRow ? otherRow
+                : _seen.TryAdd(place, source.ToString()) ? null
+                : new(source.Picture is null ? "Url" : "Path", $"it repeats {_seen[place]} (same material, group, project and type); it would be sent once");
         }
     }
 }

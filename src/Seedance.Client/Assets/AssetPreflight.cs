@@ -1,4 +1,3 @@
-using Seedance.Http;
 using Seedance.Transfers;
 
 namespace Seedance.Assets;
@@ -32,13 +31,8 @@ internal static class AssetPreflight
     private static readonly long[] s_mostBytes = [30 * Mega, 50 * Mega, 15 * Mega];
 
     /// <summary>What the address itself tells.</summary>
-    public static IEnumerable<AssetProblem> OfAddress(Uri address, AssetType type, PublicAddress policy)
+    public static IEnumerable<AssetProblem> OfAddress(Uri address, AssetType type)
     {
-        if (policy.Objection(address) is { } objection)
-        {
-            yield return new("Url", $"{objection}: the review cannot fetch from there");
-        }
-
         var extension = Path.GetExtension(address.AbsolutePath).ToLowerInvariant();
         var kind = Array.FindIndex(s_extensions, known => known.Contains(extension));
         if (kind >= 0 && kind != (int)type)

@@ -1,4 +1,6 @@
+using Seedance.Assets;
 using Seedance.Errors;
+using Seedance.Http;
 using Seedance.Images;
 
 namespace Seedance;
@@ -12,49 +14,73 @@ public static class AssetRules
     /// <summary>The longest description of a group, in characters.</summary>
     public const int MaxDescriptionLength = 300;
 
-    private const string OrPath = "; a picture on this machine goes into Path";
+    private const int MaxRowIdLength = 256;
+    private const int MaxPathLength = 4096;
 
     /// <summary>The row as it can be sent, and what keeps it from being sent, if anything does. An empty cell is no value.</summary>
-    public static (AssetSource Source, IReadOnlyList<AssetProblem> Problems) Read(AssetRow row)
+    /// <param name="row">The row.</param>
+    /// <param name="matchBy">By what it is known again, which a made name goes by.</param>
+    /// <param name="allowsLoopback">True if the server is this machine itself, and can fetch from it.</param>
+    public static (AssetSource Source, IReadOnlyList<AssetProblem> Problems) Read(AssetRow row, MatchBy matchBy = MatchBy.Address, bool allowsLoopback = false) =>
+        Read(row, matchBy, new PublicAddress(allowsLoopback));
+
+    internal static (AssetSource Source, IReadOnlyList<AssetProblem> Problems) Read(AssetRow row, MatchBy matchBy, PublicAddress policy)
     {
         var problems = new List<AssetProblem>();
-        var url = Value(row.Url);
-        var name = Value(row.Name);
-        var groupId = Value(row.GroupId);
-        var group = row.Group ?? (groupId is null ? null : new AvatarGroup { GroupId = groupId });
-        if (row.Group is not null && groupId is not null)
-        {
-            problems.Add(new("GroupId", "a row takes a Group or a GroupId, not both"));
-        }
-
-        var path = Value(row.Path);
+        var (url, path, name) = (Value(row.Url), Value(row.Path), Value(row.Name));
         var picture = path is null ? null : CheckPicture(path, url, problems);
-        if (path is null)
+        if (row.Asset is { IsUsable: true } asset)
         {
-            CheckUrl(url, row.OtherColumns, problems);
+            problems.Add(new("AssetUrl", $"{asset.AssetUrl} has passed its review; it needs no other")
+            {
+                RecommendedAction = "Make a video of it: New-SeedanceVideo takes assets. To have changed material reviewed, submit its table again.",
+            });
+        }
+        else if (row.IsUrlCut)
+        {
+            problems.Add(new("SourceUrl", "the address had a query, which is stored nowhere, so what is left of it may not be fetched")
+            {
+                RecommendedAction = "Submit the table that it came from again, with -RetryFailed: what failed is sent again, and what passed is left alone.",
+            });
+        }
+        else if (path is null)
+        {
+            CheckUrl(url, row.OtherColumns, policy, problems);
         }
 
-        if (name?.Length > MaxNameLength)
-        {
-            problems.Add(new("Name", $"{name.Length} characters, at most {MaxNameLength} are allowed"));
-        }
-
-        if (group is not null)
-        {
-            CheckGroup(group, problems);
-        }
-
+        CheckText("Name", name, MaxNameLength, problems);
+        CheckText("ProjectName", Value(row.ProjectName), int.MaxValue, problems);
+        CheckText("RowId", Value(row.RowId), MaxRowIdLength, problems);
+        var group = ReadGroup(row, problems);
         var source = new AssetSource(url)
         {
-            Name = name ?? NameOf(path),
+            Name = name ?? (row.OmitsName ? null : NameOf(path)),
             Path = path,
             Picture = picture,
             AssetType = ReadType(Value(row.AssetType), group, isPicture: path is not null, problems),
             Group = group,
             ProjectName = Value(row.ProjectName) ?? group?.ProjectName,
             Row = row.Row,
+            RowId = Value(row.RowId),
+            Kept = KeptColumns.Read(row.Kept, problems),
+            InputObject = row.InputObject,
         };
-        return (source, problems);
+        return (source.Name is null && !row.OmitsName && source.Identity is not null
+            ? source with { Name = RowIdentity.GenerateName(source, matchBy), IsNameGenerated = true }
+            : source, problems);
+    }
+
+    /// <summary>The one error for a table of which no row can be sent: it has neither of the columns that a row needs.</summary>
+    public static SeedanceException RefuseTable(IReadOnlyList<string> columns)
+    {
+        var isMisread = columns.Any(column => TextRules.EncodingObjection(column) is not null);
+        var delimiter = columns is [var only] ? only.FirstOrDefault(c => c is ';' or '\t' or '|' or ',') : default;
+        return new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"The table has no column Url, and no column Path: {Columns(columns)}. Nothing was sent.")
+        {
+            RecommendedAction = isMisread ? "It was read in a wrong encoding: read it with Import-Csv -Encoding and the one that it is in, such as Unicode."
+                : delimiter != default ? $"Its cells are separated otherwise: read it with Import-Csv -Delimiter {(delimiter == '\t' ? "\"`t\"" : $"'{delimiter}'")}."
+                : "Name the column with the addresses Url, or say how to read it: -Url { $_.Column }.",
+        };
     }
 
     /// <summary>The one error for a row that cannot be sent.</summary>
@@ -63,7 +89,8 @@ public static class AssetRules
         var (what, place) = source.Row > 0 ? (Capital(source.ToString()), " in that row") : ($"The asset '{source}'", string.Empty);
         return new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"{what} was not sent: {string.Join("; ", problems)}.")
         {
-            RecommendedAction = $"Correct {string.Join(", ", problems.Select(problem => problem.Column).Distinct())}{place} and submit it again; rows that were sent are skipped with -Resume.",
+            RecommendedAction = problems.FirstOrDefault(problem => problem.RecommendedAction is not null)?.RecommendedAction
+                ?? $"Correct {string.Join(", ", problems.Select(problem => problem.Column).Distinct())}{place} and submit it again; rows that were sent are skipped with -Resume.",
         };
     }
 
@@ -77,7 +104,7 @@ public static class AssetRules
             var at = Array.FindIndex(Enum.GetNames<AssetType>(), name => name.Equals(word, StringComparison.OrdinalIgnoreCase));
             if (at < 0)
             {
-                problems.Add(new("AssetType", $"'{word}' is none of Image, Video, Audio"));
+                problems.Add(new("AssetType", $"{ShortText.Quote(word)} is none of Image, Video, Audio"));
             }
 
             type = Enum.GetValues<AssetType>()[Math.Max(at, 0)];
@@ -96,6 +123,32 @@ public static class AssetRules
         return type;
     }
 
+    private static AvatarGroup? ReadGroup(AssetRow row, List<AssetProblem> problems)
+    {
+        var groupId = Value(row.GroupId);
+        if (groupId is not null && row.Group is { } named && named.GroupId != groupId)
+        {
+            problems.Add(new("GroupId", "a row takes a Group or a GroupId, not both"));
+        }
+
+        CheckText("GroupId", groupId, MaxRowIdLength, problems);
+        var group = row.Group ?? (groupId is null ? null : new AvatarGroup { GroupId = groupId });
+        if (group is not null)
+        {
+            CheckGroup(group, problems);
+        }
+
+        return group;
+    }
+
+    /// <summary>What keeps a group from being submitted to; nothing if it can be.</summary>
+    public static IReadOnlyList<AssetProblem> Objections(AvatarGroup group)
+    {
+        var problems = new List<AssetProblem>();
+        CheckGroup(group, problems);
+        return problems;
+    }
+
     private static void CheckGroup(AvatarGroup group, List<AssetProblem> problems)
     {
         if (group.IsRealPerson && group.GroupId is null)
@@ -107,9 +160,9 @@ public static class AssetRules
             problems.Add(new("Group", "it has neither a name nor an id"));
         }
 
-        if (group.Name?.Length > MaxNameLength)
+        if (group.Name is { } name)
         {
-            problems.Add(new("Group", $"the name has {group.Name.Length} characters, at most {MaxNameLength} are allowed"));
+            CheckText("Group", name, MaxNameLength, problems, "the name ");
         }
 
         if (group.Description?.Length > MaxDescriptionLength)
@@ -123,6 +176,12 @@ public static class AssetRules
         if (url is not null)
         {
             problems.Add(new("Path", "a row takes a Url or a Path, not both"));
+        }
+
+        if (path.Contains("://", StringComparison.Ordinal) || path.Length > MaxPathLength || path.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
+        {
+            problems.Add(new("Path", $"{ShortText.Quote(Redaction.Url(path)!)} is no path of a file{(path.Contains("://", StringComparison.Ordinal) ? "; an address goes into Url" : string.Empty)}"));
+            return null;
         }
 
         var (picture, objections) = LocalImage.Look(path);
@@ -141,22 +200,32 @@ public static class AssetRules
         return name is { Length: > MaxNameLength } ? name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)] : name;
     }
 
-    private static void CheckUrl(string? url, IReadOnlyList<string>? otherColumns, List<AssetProblem> problems)
+    private static void CheckUrl(string? url, IReadOnlyList<string>? otherColumns, PublicAddress policy, List<AssetProblem> problems)
     {
         if (url is null)
         {
-            problems.Add(new("Url", otherColumns is null ? "it is empty"
-                : $"there is no such column; there are {string.Join(", ", otherColumns)}{(otherColumns is [var only] && only.AsSpan().ContainsAny(';', '\t') ? " (read the file with Import-Csv -Delimiter)" : string.Empty)}"));
+            problems.Add(new("Url", otherColumns is null ? "it is empty" : $"there is no such column; {Columns(otherColumns)}"));
         }
-        else if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
+        else if (AddressRules.Objection(url, policy) is { } objection)
         {
-            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an absolute address; write it with http:// or https://{OrPath}"));
-        }
-        else if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-        {
-            problems.Add(new("Url", $"'{Redaction.Url(url)}' is not an http or https address{(uri.IsFile ? OrPath : string.Empty)}"));
+            problems.Add(new("Url", objection));
         }
     }
+
+    private static void CheckText(string column, string? text, int most, List<AssetProblem> problems, string what = "")
+    {
+        if (text?.Length > most)
+        {
+            problems.Add(new(column, what.Length > 0 ? $"{what}has {text.Length} characters, at most {most} are allowed" : $"{text.Length} characters, at most {most} are allowed"));
+        }
+        else if (text is not null && TextRules.NameObjection(text) is { } objection)
+        {
+            problems.Add(new(column, objection));
+        }
+    }
+
+    private static string Columns(IReadOnlyList<string> columns) =>
+        columns.Count == 0 ? "there are no columns" : $"there are {string.Join(", ", columns.Take(20).Select(ShortText.Quote))}{(columns.Count > 20 ? $" and {columns.Count - 20} more" : string.Empty)}";
 
     private static string? Value(string? cell) => string.IsNullOrWhiteSpace(cell) ? null : cell.Trim();
 

@@ -33,7 +33,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         {
             var group = row.Group ?? options.Group ?? Implied();
             var source = row with { Group = group, ProjectName = row.ProjectName ?? group.ProjectName ?? AvatarGroup.DefaultProject };
-            var key = KeyOf(source);
+            var key = KeyOf(source, options.MatchBy);
             if (_seen.Add(key.ToRunHash()))
             {
                 planned.Add(new PlannedRow(source, group, key, Supersedes: null));
@@ -65,8 +65,11 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     }
 
     /// <summary>What the journal finds a row by.</summary>
-    public static JournalKey KeyOf(AssetSource source) =>
-        JournalKey.Create(source.AssetType.ToString(), source.ProjectName, source.Identity, source.Group);
+    public static JournalKey KeyOf(AssetSource source, MatchBy matchBy)
+    {
+        var (identity, older) = RowIdentity.Of(source, matchBy);
+        return JournalKey.Create(source.AssetType.ToString(), source.ProjectName, identity, source.Group, older);
+    }
 
     private async ValueTask<List<PlannedRow>> SettleAsync(List<PlannedRow> rows, CancellationToken cancellationToken)
     {

@@ -6,6 +6,9 @@ public sealed record SubmitOptions
     /// <summary>The group of rows that name none; null describes one group for the whole run.</summary>
     public AvatarGroup? Group { get; init; }
 
+    /// <summary>Gets by what rows are known again from run to run.</summary>
+    public MatchBy MatchBy { get; init; }
+
     /// <summary>Rows a request, 1–20.</summary>
     public int BatchSize { get; init; } = SeedanceClient.MaxAssetsPerRequest;
 

@@ -103,9 +103,12 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>A submitter on this connection.</summary>
     public AssetSubmitter CreateSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
 
+    /// <summary>Gets whether it is to this machine itself, which can fetch from this machine.</summary>
+    public bool IsLocal => IsSandbox || BaseUri.IsLoopback;
+
     /// <summary>A checker that asks addresses too, without the key. Only a connection to this machine itself lets it ask on this machine.</summary>
-    public AssetChecker CreateChecker() =>
-        new(new PublicAddress(allowLoopback: IsSandbox || BaseUri.IsLoopback), new UrlProbe(Open(_transport).Files, Time, Timeout, _lifetime));
+    public AssetChecker CreateChecker(MatchBy matchBy = MatchBy.Address) =>
+        new(new PublicAddress(IsLocal), new UrlProbe(Open(_transport).Files, Time, Timeout, _lifetime), matchBy);
 
     /// <summary>What uploads pictures on this connection.</summary>
     public ImageSender CreateImageSender(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);

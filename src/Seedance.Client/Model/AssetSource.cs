@@ -24,8 +24,17 @@ public sealed record AssetSource
     /// <summary>The address without user info, query and fragment.</summary>
     public string? SourceUrl => Redaction.Url(Address);
 
-    /// <summary>The caller's name for the material, up to 64 characters; null if it has none.</summary>
+    /// <summary>
+    /// Gets whether <see cref="SourceUrl"/> is less than the address that is sent: its query, which may be a signature, is
+    /// shown and stored nowhere.
+    /// </summary>
+    public bool IsUrlCut { get => field || Address != SourceUrl; init; }
+
+    /// <summary>The name that the material is sent under, up to 64 characters: the caller's, or one made for a row that has none; null if it is sent without.</summary>
     public string? Name { get; init; }
+
+    /// <summary>Gets whether the name was made for the row, which has none of its own.</summary>
+    public bool IsNameGenerated { get; init; }
 
     /// <summary>What the material is.</summary>
     public AssetType AssetType { get; init; }
@@ -51,7 +60,7 @@ public sealed record AssetSource
     /// <summary>The row as error messages call it: place, name and address.</summary>
     public override string ToString()
     {
-        var label = Name ?? Path ?? SourceUrl ?? "no URL";
+        var label = ShortText.Cut((IsNameGenerated ? null : Name) ?? Path ?? SourceUrl ?? "no URL");
         return Row > 0 ? $"row {Row} ({label})" : label;
     }
 }

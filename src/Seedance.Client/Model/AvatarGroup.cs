@@ -9,6 +9,14 @@ public sealed record AvatarGroup
     /// <summary>The project a group belongs to when none is named.</summary>
     public const string DefaultProject = "default";
 
+    /// <summary>Creates a group that is described by what is set.</summary>
+    public AvatarGroup()
+    {
+    }
+
+    /// <summary>Creates a group that is described by its name alone.</summary>
+    public AvatarGroup(string name) => Name = name;
+
     /// <summary>The group's name, by which the server finds or creates it; up to 64 characters.</summary>
     public string? Name { get; init; }
 

@@ -52,6 +52,9 @@ public sealed record SeedanceAsset
     /// <summary>Gets the row as it came in; null in later sessions.</summary>
     public object? InputObject => Source?.InputObject;
 
+    /// <summary>Gets whether <see cref="SourceUrl"/> is less than the address that was sent: its query, which may be a signature, is stored nowhere.</summary>
+    public bool IsUrlCut => Source?.IsUrlCut ?? false;
+
     /// <summary>What the material is; null if unknown.</summary>
     public AssetType? AssetType { get; init; }
 

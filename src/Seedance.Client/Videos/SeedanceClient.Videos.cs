@@ -21,7 +21,7 @@ public sealed partial class SeedanceClient
             CreatedAt = _time.GetUtcNow(),
             SubmittedAt = _time.GetUtcNow(),
             SubmittedTimestamp = _time.GetTimestamp(),
-            Sources = [new AssetSource(request.Materials.FirstOrDefault()?.Address) { Name = request.Label, Row = request.Row }],
+            Sources = [request.ToSource()],
         });
     }
 }

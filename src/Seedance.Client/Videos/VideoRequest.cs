@@ -66,6 +66,15 @@ public sealed record VideoRequest
     /// <summary>The row's place in its input, from 1; 0 if it has none.</summary>
     public int Row { get; init; }
 
+    /// <summary>Gets the row's own id in its table, by which it is the same row from run to run; null if it has none.</summary>
+    public string? RowId { get; init; }
+
+    /// <summary>Gets the columns of the row that are kept with it, by their names; null if none are.</summary>
+    public IReadOnlyDictionary<string, string>? Kept { get; init; }
+
+    /// <summary>Gets the row as it came in; null in later sessions.</summary>
+    public object? InputObject { get; init; }
+
     /// <summary>The request's body as people read it: addresses without their queries.</summary>
     public string ToDisplayJson() => Encoding.UTF8.GetString(Json(ToRequest(material => material.ToString())));
 
@@ -75,6 +84,16 @@ public sealed record VideoRequest
     /// <summary>All the material there is.</summary>
     internal IEnumerable<VideoMaterial> Materials =>
         [.. Images, .. FirstFrame, .. LastFrame, .. References, .. ReferenceVideos, .. ReferenceAudios];
+
+    /// <summary>Returns what is remembered of the request with its task: what the video is called, and the first of its material.</summary>
+    internal AssetSource ToSource() => new(Materials.FirstOrDefault()?.Address)
+    {
+        Name = Label,
+        Row = Row,
+        RowId = RowId,
+        Kept = Kept,
+        InputObject = InputObject,
+    };
 
     /// <summary>What the video is called in messages and in the journal: its name, or how its prompt begins, or its material.</summary>
     internal string Label => Name ?? Excerpt(Prompt) ?? Materials.FirstOrDefault()?.Url ?? "no prompt";

@@ -53,4 +53,13 @@ public sealed record VideoRow
 
     /// <summary>The row's place in its input, from 1; 0 if it has none.</summary>
     public int Row { get; init; }
+
+    /// <summary>Gets column <c>RowId</c>: the row's own id, by which it is the same row from run to run.</summary>
+    public string? RowId { get; init; }
+
+    /// <summary>Gets the columns that are to be kept with the row, by their names, as they came; null if none are.</summary>
+    public IReadOnlyDictionary<string, object?>? Kept { get; init; }
+
+    /// <summary>Gets the row as it came in; null if there is nothing but these columns.</summary>
+    public object? InputObject { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Seedance.Assets;
 using Seedance.Errors;
 
 namespace Seedance;
@@ -53,6 +54,7 @@ public static class VideoRules
     public static (VideoRequest Request, IReadOnlyList<VideoProblem> Problems) Read(VideoRow row)
     {
         var problems = new List<VideoProblem>();
+        var unkept = new List<AssetProblem>();
         var request = new VideoRequest
         {
             Name = Value(row.Name),
@@ -72,7 +74,11 @@ public static class VideoRules
             ReferenceVideos = Filled(row.ReferenceVideos),
             ReferenceAudios = Filled(row.ReferenceAudios),
             Row = row.Row,
+            RowId = Value(row.RowId),
+            Kept = KeptColumns.Read(row.Kept, unkept),
+            InputObject = row.InputObject,
         };
+        problems.AddRange(unkept.Select(problem => new VideoProblem("KeepProperty", $"{problem.Column}: {problem.Message}")));
         request = request with { Model = request.Model ?? ModelFor(request) };
         CheckValues(request, problems);
         CheckMaterials(request, problems);

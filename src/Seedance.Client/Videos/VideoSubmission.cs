@@ -55,7 +55,8 @@ internal sealed class VideoSubmission : IDisposable
 
     private async Task OrderAsync(VideoRequest request)
     {
-        var key = JournalKey.Create(nameof(TaskKind.Video), null, request.ToCanonicalJson(), null);
+        var content = request.ToCanonicalJson();
+        var key = JournalKey.Create(nameof(TaskKind.Video), null, request.RowId is { } id ? $"row:{id}" : content, null, content);
         bool isNew;
         lock (_seen)
         {
@@ -87,7 +88,7 @@ internal sealed class VideoSubmission : IDisposable
             {
                 IntentId = Guid.NewGuid().ToString("N"),
                 Kind = TaskKind.Video,
-                Rows = [new JournalRow(key, new AssetSource(request.Materials.FirstOrDefault()?.Url) { Name = request.Label }, match?.LastIntentId)],
+                Rows = [new JournalRow(key, request.ToSource(), match?.LastIntentId)],
             };
             var result = await _request.SendAsync(intent, _ => _client.SubmitVideoAsync(request, _workers.Stopping));
 

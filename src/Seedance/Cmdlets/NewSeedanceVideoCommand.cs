@@ -13,8 +13,11 @@ namespace Seedance.Commands;
 public sealed class NewSeedanceVideoCommand : AsyncCommand
 {
     private readonly Channel<VideoRequest> _requests = Channel.CreateBounded<VideoRequest>(new BoundedChannelOptions(256) { SingleReader = true });
+    private readonly VideoRows _inputs = new();
     private bool _asks;
-    private HashSet<string> _given = [];
+    private RowParameters _parameters = new(new Dictionary<string, object>());
+    private PropertyKeeper? _kept;
+    private int _empty;
     private int _invalid;
     private int _row;
 
@@ -97,6 +100,15 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Name { get; set; }
 
+    /// <summary>The row's own id in your table: it is the same row from run to run, whatever is changed in it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? RowId { get; set; }
+
+    /// <summary>Columns of your own that are remembered with each row, by their names.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? KeepProperty { get; set; }
+
     /// <summary>An asset, of which one video is made; a list of assets, for one video of all of them; a row with these columns; or a prompt.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
@@ -128,7 +140,8 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     {
         Resume = Resume || RetryFailed || RetryUnknown;
         _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
-        _given = [.. MyInvocation.BoundParameters.Keys];
+        _parameters = new RowParameters(MyInvocation.BoundParameters);
+        _kept = new PropertyKeeper(KeepProperty, WriteWarning);
         base.BeginProcessing();
     }
 
@@ -139,7 +152,14 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         VideoRow row;
         try
         {
-            row = MyInvocation.ExpectingInput || InputObject is not null ? VideoRows.From(Cells(), InputObject, _given.Contains(nameof(Image))) : Cells();
+            var input = MyInvocation.ExpectingInput || InputObject is not null ? _inputs.Read(InputObject, WriteWarning) : null;
+            if (input?.Table is { IsEmpty: true })
+            {
+                _empty++;
+                return;
+            }
+
+            row = Fill(input);
         }
         catch (SeedanceException e)
         {
@@ -172,6 +192,11 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (_empty > 0)
+        {
+            WriteVerbose($"{_empty} row(s) with nothing in any cell passed over.");
+        }
+
         _requests.Writer.Complete();
         base.EndProcessing();
     }
@@ -217,30 +242,48 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         QueueVerbose($"{_row} row(s): {ordered} video(s) ordered, {earlier} ordered earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
-    private VideoRow Cells() => new()
+    /// <summary>The video, with what the input leaves out from the command line.</summary>
+    private VideoRow Fill(VideoInput? input)
     {
-        Name = Name,
-        Prompt = Prompt,
-        Model = Model,
-        Duration = Cell(nameof(Duration), Duration),
-        Size = Size,
-        Resolution = Resolution,
-        Seed = Cell(nameof(Seed), Seed),
-        GenerateAudio = Cell(nameof(GenerateAudio), GenerateAudio),
-        ReturnLastFrame = Cell(nameof(ReturnLastFrame), ReturnLastFrame),
-        WebSearch = Cell(nameof(WebSearch), WebSearch),
-        Images = [.. Materials.From(Image)],
-        FirstFrame = [.. Materials.From(FirstFrame)],
-        LastFrame = [.. Materials.From(LastFrame)],
-        References = [.. Materials.From(Reference)],
-        ReferenceVideos = [.. Materials.From(ReferenceVideo)],
-        ReferenceAudios = [.. Materials.From(ReferenceAudio)],
-        Row = MyInvocation.ExpectingInput ? _row : 0,
-    };
+        var table = input?.Table;
+        var piped = input?.Materials ?? [];
 
-    // Of a row, the cell as it is written: the binder passes over what it cannot convert, in silence.
-    private string? Cell(string name, object? value) =>
-        _given.Contains(name) ? Convert.ToString(value, CultureInfo.InvariantCulture)
-            : InputObject?.BaseObject is PSCustomObject ? Convert.ToString(InputObject.Properties[name]?.Value, CultureInfo.InvariantCulture)
-            : null;
+        // An asset goes beside the pictures of the command line; the one that a row names for itself, in their place.
+        var replaces = input is { IsAsset: false } && table?["Image"] is null && piped.Any(IsImage);
+        return new VideoRow
+        {
+            Name = Text(nameof(Name), Name),
+            Prompt = input?.Prompt ?? Text(nameof(Prompt), Prompt),
+            Model = Text(nameof(Model), Model),
+            Duration = Text(nameof(Duration), Duration),
+            Size = Text(nameof(Size), Size),
+            Resolution = Text(nameof(Resolution), Resolution),
+            Seed = Text(nameof(Seed), Seed),
+            GenerateAudio = Flag(nameof(GenerateAudio), GenerateAudio),
+            ReturnLastFrame = Flag(nameof(ReturnLastFrame), ReturnLastFrame),
+            WebSearch = Flag(nameof(WebSearch), WebSearch),
+            Images = [.. replaces ? [] : Material(nameof(Image), Image, "AssetUrl"), .. piped.Where(IsImage)],
+            FirstFrame = Material(nameof(FirstFrame), FirstFrame),
+            LastFrame = Material(nameof(LastFrame), LastFrame),
+            References = Material(nameof(Reference), Reference),
+            ReferenceVideos = [.. Material(nameof(ReferenceVideo), ReferenceVideo), .. piped.Where(material => material.AssetType == AssetType.Video)],
+            ReferenceAudios = [.. Material(nameof(ReferenceAudio), ReferenceAudio), .. piped.Where(material => material.AssetType == AssetType.Audio)],
+            Row = MyInvocation.ExpectingInput ? _row : 0,
+
+            // An asset's id is that of its own row: of one asset there may be many videos.
+            RowId = input is { IsAsset: true } && !_parameters.IsComputed(nameof(RowId), RowId, InputObject) ? (_parameters.IsGiven(nameof(RowId)) ? RowId : null) : Text(nameof(RowId), RowId),
+            Kept = input is null ? null : _kept!.Read(table, InputObject, null),
+            InputObject = InputObject?.BaseObject is PSCustomObject ? InputObject : InputObject?.BaseObject,
+        };
+
+        static bool IsImage(VideoMaterial material) => material.AssetType is null or AssetType.Image;
+
+        // Of a row, the cell as it is written: the binder passes over what it cannot convert, in silence.
+        string? Text(string name, object? bound) =>
+            _parameters.Choose(name, Convert.ToString(bound, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null, table?.Text(name), InputObject);
+
+        string? Flag(string name, SwitchParameter bound) => table?.Text(name) ?? (_parameters.IsGiven(name) ? bound.ToString() : null);
+
+        IReadOnlyList<VideoMaterial> Material(string name, object? bound, params string[] aliases) => [.. Materials.From(_parameters.Choose(name, bound, table?[name], InputObject, aliases))];
+    }
 }

@@ -12,6 +12,8 @@ namespace Seedance.Commands;
 public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 {
     private readonly Channel<AssetSource> _rows = Channel.CreateBounded<AssetSource>(new BoundedChannelOptions(256) { SingleReader = true });
+    private readonly RowIdRegister _rowIds = new();
+    private bool _allowsLoopback;
     private bool _asks;
 
     /// <summary>Rows a request.</summary>
@@ -48,14 +50,19 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         Resume = Resume || RetryFailed || RetryUnknown;
         _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
         base.BeginProcessing();
+        _allowsLoopback = Connected.IsLocal;
     }
 
     private protected override void Take(AssetRow row)
     {
-        var (source, problems) = AssetRules.Read(row);
+        var (source, problems) = AssetRules.Read(row, MatchBy, _allowsLoopback);
         if (problems.Count > 0)
         {
             Refuse(AssetRules.Refuse(source, problems), source);
+        }
+        else if (_rowIds.Add(source) is { } repetition)
+        {
+            WriteWarning($"{source} is not sent: {repetition.Message}.");
         }
         else if (!_asks || ShouldProcess(source.ToString(), source.Group is null ? "Submit for review" : $"Submit for review to group '{source.Group}'"))
         {
@@ -63,12 +70,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         }
     }
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        _rows.Writer.Complete();
-        base.EndProcessing();
-    }
+    private protected override void CompleteRows() => _rows.Writer.Complete();
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
@@ -80,6 +82,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
             RetryFailed = RetryFailed,
             RetryUnknown = RetryUnknown,
             RunName = RunName,
+            MatchBy = MatchBy,
         };
         var watch = Stopwatch.StartNew();
         var (tasks, accepted, earlier, failed, unknown) = (0, 0, 0, 0, 0);

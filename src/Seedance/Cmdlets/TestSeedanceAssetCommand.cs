@@ -11,6 +11,7 @@ namespace Seedance.Commands;
 public sealed class TestSeedanceAssetCommand : AssetRowCommand
 {
     private readonly Channel<AssetRow> _rows = Channel.CreateBounded<AssetRow>(new BoundedChannelOptions(256) { SingleReader = true });
+    private bool _allowsLoopback;
 
     /// <summary>Also asks every address what it holds, without the key, and never on a private network.</summary>
     [Parameter]
@@ -24,19 +25,21 @@ public sealed class TestSeedanceAssetCommand : AssetRowCommand
     // The rules are the module's own: a key is needed for nothing, and a connection only to know whether it is a sandbox.
     private protected override bool NeedsConnection => Online;
 
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _allowsLoopback = (Connection ?? ConnectionStore.Made)?.IsLocal ?? false;
+        base.BeginProcessing();
+    }
+
     private protected override void Take(AssetRow row) => Post(_rows.Writer, row);
 
-    /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        _rows.Writer.Complete();
-        base.EndProcessing();
-    }
+    private protected override void CompleteRows() => _rows.Writer.Complete();
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var (checks, valid) = (0, 0);
-        await foreach (var check in (Online ? Connected.CreateChecker() : new AssetChecker()).CheckAsync(_rows.Reader, ThrottleLimit, cancellationToken))
+        await foreach (var check in (Online ? Connected.CreateChecker(MatchBy) : new AssetChecker(_allowsLoopback, MatchBy)).CheckAsync(_rows.Reader, ThrottleLimit, cancellationToken))
         {
             checks++;
             valid += check.IsValid ? 1 : 0;

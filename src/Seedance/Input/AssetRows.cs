@@ -2,56 +2,75 @@ using System.Management.Automation;
 
 namespace Seedance.Commands;
 
-/// <summary>Reads the rows that an input stands for: its cells as the binder found them, and what the input itself is.</summary>
-internal static class AssetRows
+/// <summary>What an input says as a row, before the command line fills it up.</summary>
+/// <param name="Row">The row.</param>
+/// <param name="Table">The table's row that it was read from; null if it was none.</param>
+/// <param name="IsFile">True if the path is one file's, with no wildcards in it.</param>
+internal sealed record AssetInput(AssetRow Row, TableRow? Table = null, bool IsFile = false);
+
+/// <summary>Reads what comes through the pipeline as rows: addresses, files, what this module gives out, and rows of tables.</summary>
+internal sealed class AssetRows
 {
-    /// <summary>The rows: one, or one a file where a path has wildcards.</summary>
-    /// <param name="cmdlet">The cmdlet, for its current folder.</param>
-    /// <param name="cells">The parameters.</param>
-    /// <param name="input">The input; null if there is none.</param>
-    /// <param name="groupIsGiven">True if the group is from the command line.</param>
-    /// <exception cref="SeedanceException">The path is none of the file system.</exception>
-    public static IReadOnlyList<AssetRow> From(PSCmdlet cmdlet, AssetRow cells, PSObject? input, bool groupIsGiven)
+    private readonly Table _table = new([["Url", "Uri", "SourceUrl"], ["Path"], ["Name"], ["AssetType", "Type"], ["Group"], ["GroupId"], ["ProjectName"], ["RowId"]]);
+
+    /// <summary>Reads an input.</summary>
+    /// <exception cref="SeedanceException">It is nothing to submit.</exception>
+    public AssetInput Read(PSObject input, Action<string> warn) => input.BaseObject switch
     {
-        switch (input?.BaseObject)
+        string address => new(new AssetRow { Url = address }),
+        Uri address => new(new AssetRow { Url = address.OriginalString }),
+        FileInfo file => new(new AssetRow { Path = file.FullName }, IsFile: true),
+        AssetCheck check => new(check.ToRow(), IsFile: true),
+        AssetSource source => new(AssetRow.From(source), IsFile: true),
+        UploadedImage image => new(new AssetRow { Url = image.Url }),
+        AvatarGroup group => new(new AssetRow { Group = group }),
+        SeedanceTask task => throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"Task {task.TaskId} is no material; it was not sent.")
         {
-            case AssetCheck check:
-                var row = check.ToRow();
-                return [cells with { Url = row.Url, Path = row.Path, Name = row.Name, Group = groupIsGiven ? cells.Group : row.Group ?? cells.Group, GroupId = row.GroupId ?? cells.GroupId }];
-            case string text:
-                cells = cells with { Url = cells.Url ?? text };
-                break;
-            case Uri address:
-                cells = cells with { Url = cells.Url ?? address.OriginalString };
-                break;
+            RecommendedAction = "Wait for it (Wait-SeedanceTask). To send again what failed in it, submit its table again with -RetryFailed.",
+        },
+        SeedanceAsset asset => new(new AssetRow
+        {
+            Url = asset.SourceUrl,
+            Name = asset.Name,
+            AssetType = asset.AssetType?.ToString(),
+            GroupId = asset.GroupId,
+            ProjectName = asset.ProjectName,
+            RowId = asset.RowId,
+            Kept = asset.Source is { } source ? AssetRow.From(source).Kept : null,
+            Asset = asset,
+            IsUrlCut = asset.IsUrlCut,
+        }),
+        _ => ReadTable(input, warn),
+    };
 
-            // What was uploaded has an address; what is to be uploaded, none yet.
-            case UploadedImage:
-                cells = cells with { Path = null };
-                break;
-            case AssetSource { Path: not null }:
-                cells = cells with { Url = null };
-                break;
-
-            // A file's group is that of its owner.
-            case FileSystemInfo when !groupIsGiven:
-                cells = cells with { Group = null };
-                break;
-            default:
-                break;
+    private AssetInput ReadTable(PSObject input, Action<string> warn)
+    {
+        var row = _table.Read(input, warn);
+        if (input.TypeNames.Any(type => type.EndsWith("System.IO.FileInfo", StringComparison.Ordinal)))
+        {
+            return new(new AssetRow { Path = row.CellText("FullName") }, row, IsFile: true);
         }
 
-        if (string.IsNullOrWhiteSpace(cells.Path))
-        {
-            return [cells.Url is null && input?.BaseObject is PSCustomObject ? cells with { OtherColumns = OtherColumns(input) } : cells];
-        }
-
-        var files = LocalPaths.Resolve(cmdlet, cells.Path, isLiteral: input?.BaseObject is FileSystemInfo or AssetSource);
-
-        // One name is no name for several pictures.
-        return [.. files.Select(file => cells with { Path = file, Name = files.Count == 1 ? cells.Name : null })];
+        // An upload that was written down has an address, and its file is there no more for all that is known.
+        var isUpload = row.Cell("FileName") is not null && row.Cell("ExpiresAt") is not null;
+        var path = isUpload ? null : row.Text("Path");
+        var cut = row.CellText(nameof(SeedanceAsset.IsUrlCut));
+        return new(
+            new AssetRow
+            {
+                // Of what was submitted from here, the file counts, not where it was put for a while.
+                Url = path is not null && row.CellText("SourceUrl") is not null && row.CellText("Url") is null && row.CellText("Uri") is null ? null : row.Text("Url"),
+                Path = path,
+                Name = row.Text("Name"),
+                AssetType = row.Text("AssetType"),
+                Group = row["Group"] is { } group ? Groups.From(group) : null,
+                GroupId = row.Text("GroupId"),
+                ProjectName = row.Text("ProjectName"),
+                RowId = row.Text("RowId"),
+                OtherColumns = row.Has("Url") || row.Has("Path") ? null : row.Headers,
+                Asset = row.Cell("AssetId") is not null && row.Cell("AssetUrl") is not null && Restored.TryRead<SeedanceAsset>(input, out var asset) ? asset : null,
+                IsUrlCut = bool.TryParse(cut, out var isCut) && isCut,
+            },
+            row);
     }
-
-    // An empty cell is bound as empty text; where nothing was bound, there is no column of a known name.
-    private static string[]? OtherColumns(PSObject row) => row.Properties.Any() ? [.. row.Properties.Select(column => column.Name)] : null;
 }

@@ -17,19 +17,17 @@ internal static class Materials
         Uri address => [new VideoMaterial(address.OriginalString)],
         SeedanceAsset asset => [new VideoMaterial(asset)],
         UploadedImage image => [new VideoMaterial(image.Url) { AssetType = AssetType.Image }],
-        IEnumerable list => From(list),
-        _ when value is PSObject row && OfRow(row) is { } material => [material],
+        IEnumerable list and not IDictionary => From(list),
+        _ when value is PSObject row && OfRow(new Table([["AssetUrl"]]).Read(row, _ => { })) is { } material => [material],
         var other => [new VideoMaterial(other.ToString())],
     };
 
     /// <summary>The asset that a row tells of, as Export-Csv writes one; null if it tells of none.</summary>
-    public static VideoMaterial? OfRow(PSObject row) => Text(row, nameof(SeedanceAsset.AssetUrl)) is not { } address ? null : new VideoMaterial(address)
+    public static VideoMaterial? OfRow(TableRow row) => row.Text(nameof(SeedanceAsset.AssetUrl)) is not { } address ? null : new VideoMaterial(address)
     {
-        Name = Text(row, nameof(SeedanceAsset.Name)),
-        AssetType = Enum.TryParse<AssetType>(Text(row, nameof(SeedanceAsset.AssetType)), ignoreCase: true, out var type) ? type : null,
-        IsRealPerson = bool.TryParse(Text(row, nameof(SeedanceAsset.IsRealPerson)), out var isPerson) && isPerson,
-        IsUsable = !bool.TryParse(Text(row, nameof(SeedanceAsset.IsUsable)), out var isUsable) || isUsable,
+        Name = row.CellText(nameof(SeedanceAsset.Name)),
+        AssetType = Enum.TryParse<AssetType>(row.CellText(nameof(SeedanceAsset.AssetType)), ignoreCase: true, out var type) ? type : null,
+        IsRealPerson = bool.TryParse(row.CellText(nameof(SeedanceAsset.IsRealPerson)), out var isPerson) && isPerson,
+        IsUsable = !bool.TryParse(row.CellText(nameof(SeedanceAsset.IsUsable)), out var isUsable) || isUsable,
     };
-
-    private static string? Text(PSObject row, string name) => row.Properties[name]?.Value?.ToString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 }

@@ -12,6 +12,8 @@ internal sealed class SecondsAttribute : ArgumentTransformationAttribute
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         var seconds = value switch
         {
+            // A wrapper, such as a proxy function, makes ticks of a number; nobody waits for less than a millisecond.
+            TimeSpan { Ticks: > 0 and < TimeSpan.TicksPerMillisecond } ticks => ticks.Ticks,
             TimeSpan => null,
             string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
             IConvertible number and not string => number.ToDouble(CultureInfo.InvariantCulture),

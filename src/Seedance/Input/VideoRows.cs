@@ -3,44 +3,48 @@ using System.Management.Automation;
 
 namespace Seedance.Commands;
 
-/// <summary>Reads the video that an input stands for: its cells as the binder found them, and what the input itself is.</summary>
-internal static class VideoRows
+/// <summary>What an input says as a video, before the command line fills it up.</summary>
+/// <param name="Prompt">The prompt that the input is; null if it is none.</param>
+/// <param name="Materials">The material that the input is, or tells of.</param>
+/// <param name="Table">The row that it is; null if it is none.</param>
+/// <param name="IsAsset">True if it is an asset or an upload, live or written down: it goes beside the pictures of the command line.</param>
+internal sealed record VideoInput(string? Prompt, IReadOnlyList<VideoMaterial> Materials, TableRow? Table, bool IsAsset);
+
+/// <summary>Reads what comes through the pipeline as videos: prompts, material, and rows of tables.</summary>
+internal sealed class VideoRows
 {
-    /// <summary>The video as it was written down.</summary>
-    /// <param name="cells">The parameters.</param>
-    /// <param name="input">The input.</param>
-    /// <param name="imageIsGiven">True if the pictures are from the command line.</param>
+    private static readonly string[] s_ofMaterial = ["Prompt", "Image", "AssetUrl", "FirstFrame", "LastFrame", "Reference", "ReferenceVideo", "ReferenceAudio"];
+
+    private readonly Table _table = new([.. s_ofMaterial.Select(column => new[] { column }),
+        ["Model"], ["Duration"], ["Size"], ["Resolution"], ["Seed"], ["GenerateAudio"], ["ReturnLastFrame"], ["WebSearch"], ["Name"], ["RowId"]]);
+
+    /// <summary>Reads an input.</summary>
     /// <exception cref="SeedanceException">The input is nothing to make a video from.</exception>
-    public static VideoRow From(VideoRow cells, PSObject? input, bool imageIsGiven)
+    public VideoInput Read(PSObject? input, Action<string> warn)
     {
-        IReadOnlyList<VideoMaterial> piped;
         switch (input?.BaseObject)
         {
             case string text when text.Contains("://", StringComparison.Ordinal) && !text.Trim().Contains(' ', StringComparison.Ordinal):
-                piped = [new VideoMaterial(text)];
-                break;
+                return new(null, [new VideoMaterial(text)], null, IsAsset: true);
             case string text:
-                return cells with { Prompt = cells.Prompt ?? text };
-            case SeedanceAsset or UploadedImage or Uri:
-                piped = [.. Materials.From(input)];
-                break;
+                return new(text, [], null, IsAsset: false);
+            case SeedanceAsset:
+                return new(null, [.. Materials.From(input)], _table.Read(input, warn), IsAsset: true);
+            case UploadedImage or Uri:
+                return new(null, [.. Materials.From(input)], null, IsAsset: true);
             case IEnumerable list and not IDictionary:
-                piped = [.. Materials.From(list)];
-                break;
-            case PSCustomObject:
-                piped = Materials.OfRow(input) is { } asset && !imageIsGiven ? [asset] : [];
-                break;
-            case var other:
-                throw NoMaterial(other);
-        }
+                return new(null, [.. Materials.From(list)], null, IsAsset: true);
+            case null or SeedanceTask or FileInfo:
+                throw NoMaterial(input?.BaseObject);
+            default:
+                var row = _table.Read(input, warn);
+                if (input.BaseObject is not (PSCustomObject or IDictionary) && !Array.Exists(s_ofMaterial, row.Has))
+                {
+                    throw NoMaterial(input.BaseObject);
+                }
 
-        // What the binder took from the piped object's own AssetUrl is the same asset, seen with less.
-        return piped.Count == 0 ? cells : cells with
-        {
-            Images = [.. imageIsGiven ? cells.Images : [], .. piped.Where(material => material.AssetType is null or AssetType.Image)],
-            ReferenceVideos = [.. cells.ReferenceVideos, .. piped.Where(material => material.AssetType == AssetType.Video)],
-            ReferenceAudios = [.. cells.ReferenceAudios, .. piped.Where(material => material.AssetType == AssetType.Audio)],
-        };
+                return new(null, Materials.OfRow(row) is { } asset ? [asset] : [], row, IsAsset: row.Cell(nameof(SeedanceAsset.AssetId)) is not null);
+        }
     }
 
     private static SeedanceException NoMaterial(object? input) =>

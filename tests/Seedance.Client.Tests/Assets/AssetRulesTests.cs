@@ -22,11 +22,195 @@ public sealed class AssetRulesTests
 
     [Fact]
     public void A_row_whose_columns_have_other_names_is_told_which_they_are() =>
-        Complains(new AssetRow { OtherColumns = ["Address", "Title"] }, "Url", "no such column; there are Address, Title");
+        Complains(new AssetRow { OtherColumns = ["Address", "Title"] }, "Url", "no such column; there are 'Address', 'Title'");
+
+    [Theory]
+    [InlineData("'Url;Name'", "Import-Csv -Delimiter ';'", "Url;Name")]
+    [InlineData("'Url\uFFFDName'", "Import-Csv -Delimiter \"`t\"", "Url\tName")]
+    [InlineData("'Address', 'Title'", "Name the column with the addresses Url", "Address", "Title")]
+    [InlineData("'U\uFFFDr\uFFFDl'", "Import-Csv -Encoding", "U\0r\0l", "N\0a\0m\0e")]
+    [InlineData("there are no columns", "Url")]
+    public void A_table_of_which_no_row_can_be_sent_is_one_error_that_says_what_to_do(string said, string action, params string[] columns)
+    {
+        var error = AssetRules.RefuseTable(columns);
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Contains(action, error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal((SeedanceErrorKind.InvalidInput, Delivery.NotSent), (error.Kind, error.Delivery));
+    }
+
+    [Theory]
+    [InlineData("https://example.com/a.png\nhttps://example.com/b.png", "holds 2 addresses")]
+    [InlineData("https://example.com/a.png,https://example.com/b.png", "holds 2 addresses")]
+    [InlineData("https://example.com/a.png?s=1; http://example.com/b.png?s=2", "holds 2 addresses")]
+    [InlineData("https://example.com/a.pnghttps://example.com/b.png", "holds 2 addresses")]
+    [InlineData("https://example.com/a.png\u200B", "cannot be seen (U+200B), at character 26")]
+    [InlineData("https://example.com/a.png\u200E", "cannot be seen (U+200E)")]
+    [InlineData("\uFEFFhttps://example.com/a.png", "cannot be seen (U+FEFF), at character 1")]
+    [InlineData("https://exam\u00ADple.com/a.png", "cannot be seen (U+00AD)")]
+    [InlineData("https://example.com/a\u00A0b.png", "cannot be seen (U+00A0)")]
+    [InlineData("https://example.com/a\tb.png", "cannot be seen (U+0009)")]
+    [InlineData("https://example.com/my photo.png", "a blank, at character 23")]
+    [InlineData("https://example.com/a.png\u201D", "ends with \u201D")]
+    [InlineData("https://example.com/a.png\"", "ends with \"")]
+    [InlineData("https://example.com/a.png)", "ends with )")]
+    [InlineData("<https://example.com/a.png", "holds <")]
+    [InlineData("https://example.com/a.png?x=1&amp;Signature=abc", "'&amp;'")]
+    [InlineData("https://https://example.com/a.png", "scheme twice")]
+    [InlineData("http://https//example.com/a.png", "scheme twice")]
+    [InlineData("https://example.com/\uFFFDa.png", "wrong encoding")]
+    [InlineData("h\0t\0t\0p\0", "wrong encoding")]
+    [InlineData("http://localhost/a.png", "this machine itself")]
+    [InlineData("http://127.0.0.1/a.png", "loopback")]
+    [InlineData("http://192.168.1.4/a.png", "private")]
+    [InlineData("http://nas/a.png", "local network")]
+    public void An_address_is_one_and_whole_and_on_the_public_internet(string url, string said) => Complains(s_good with { Url = url }, "Url", said);
+
+    [Theory]
+    [InlineData("https://example.com/a_(1).png")]
+    [InlineData("https://example.com/Foo_(bar)")]
+    [InlineData("https://example.com/\u56FE\u7247.png")]
+    [InlineData("https://example.com/fetch/w_300/https://other.example.com/a.png")]
+    [InlineData("https://example.com/fetch?url=https://other.example.com/a.png")]
+    [InlineData("https://example.com/a.png?X-Amz-Credential=AK%2F20260101&X-Amz-Signature=abc")]
+    [InlineData("https://me:pass@example.com:8443/it's.png")]
+    public void An_address_may_be_unusual(string url) => Accepts(s_good with { Url = url });
 
     [Fact]
-    public void A_file_of_another_delimiter_is_told_how_to_be_read() =>
-        Complains(new AssetRow { OtherColumns = ["Url;Name"] }, "Url", "there are Url;Name (read the file with Import-Csv -Delimiter)");
+    public void Loopback_is_taken_where_the_server_is_this_machine()
+    {
+        Assert.Empty(AssetRules.Read(s_good with { Url = "http://127.0.0.1:8080/a.png" }, allowsLoopback: true).Problems);
+        Assert.NotEmpty(AssetRules.Read(s_good with { Url = "http://192.168.0.1/a.png" }, allowsLoopback: true).Problems);
+    }
+
+    [Fact]
+    public void A_picture_written_as_text_is_told_so_and_not_repeated()
+    {
+        var row = s_good with { Url = "data:image/png;base64," + new string('A', 1_000_000) };
+        Complains(row, "Url", "(1000022 characters) is a picture written as text");
+        var (source, problems) = AssetRules.Read(row);
+        Assert.InRange(AssetRules.Refuse(source, problems).Message.Length, 1, 500);
+    }
+
+    [Fact]
+    public void However_long_a_cell_is_its_error_is_short()
+    {
+        var text = new string('x', 100_000);
+        foreach (var row in new AssetRow[] { new() { Url = text }, new() { Path = text }, s_good with { Name = text }, s_good with { AssetType = text }, s_good with { Group = new AvatarGroup(text) }, s_good with { RowId = text } })
+        {
+            var (source, problems) = AssetRules.Read(row);
+            Assert.InRange(AssetRules.Refuse(source, problems).Message.Length, 1, 1000);
+        }
+    }
+
+    [Theory]
+    [InlineData("Jos\uFFFD", "wrong encoding")]
+    [InlineData("a\0b", "wrong encoding")]
+    [InlineData("a\u001B[31m", "control character (U+001B)")]
+    [InlineData("a\nb", "control character (U+000A)")]
+    public void A_name_is_text_that_was_read_right(string text, string said)
+    {
+        Complains(s_good with { Name = text }, "Name", said);
+        Complains(s_good with { Group = new AvatarGroup(text) }, "Group", said);
+        Complains(s_good with { ProjectName = text }, "ProjectName", said);
+        Complains(s_good with { RowId = text }, "RowId", said);
+    }
+
+    [Fact]
+    public void A_GroupId_beside_the_same_group_is_no_conflict()
+    {
+        var group = new AvatarGroup { Name = "cast", GroupId = "group_1", IsRealPerson = true };
+        Assert.Equal(group, Accepts(s_good with { Group = group, GroupId = "group_1" }).Group);
+    }
+
+    [Fact]
+    public void A_row_without_a_name_is_sent_under_one_that_is_made_of_its_file_and_its_identity()
+    {
+        var source = Accepts(s_good with { Url = "https://example.com/cast/ann%20b.png?X-Amz-Signature=one" });
+        Assert.Matches("^annb\\.png-[0-9a-f]{10}$", source.Name);
+        Assert.True(source.IsNameGenerated);
+        Assert.DoesNotContain(source.Name!, source.ToString(), StringComparison.Ordinal);
+
+        // Signed anew it is the same; of another folder, another one.
+        Assert.Equal(source.Name, Accepts(s_good with { Url = "https://EXAMPLE.com:443/cast/ann%20b.png?X-Amz-Signature=two" }).Name);
+        Assert.NotEqual(source.Name, Accepts(s_good with { Url = "https://example.com/crew/ann%20b.png" }).Name);
+        Assert.InRange(Accepts(s_good with { Url = $"https://example.com/{new string('n', 200)}.png" }).Name!.Length, 60, AssetRules.MaxNameLength);
+        Assert.Null(Accepts(s_good with { OmitsName = true }).Name);
+        Assert.Equal("own", Accepts(s_good with { OmitsName = true, Name = "own" }).Name);
+        Assert.False(Accepts(s_good with { Name = "own" }).IsNameGenerated);
+    }
+
+    [Fact]
+    public void What_has_been_reviewed_is_refused_with_advice()
+    {
+        var asset = new SeedanceAsset { AssetId = "asset_1", AssetUrl = "asset://asset_1", TaskId = "task_1", IsUsable = true };
+        Advises(s_good with { Asset = asset }, "AssetUrl", "New-SeedanceVideo");
+        Advises(s_good with { Asset = asset with { IsUsable = false }, IsUrlCut = true }, "SourceUrl", "-RetryFailed");
+        Accepts(s_good with { Asset = asset with { IsUsable = false } });
+
+        static void Advises(AssetRow row, string column, string action)
+        {
+            var (source, problems) = AssetRules.Read(row);
+            Assert.Equal(column, Assert.Single(problems).Column);
+            Assert.Contains(action, AssetRules.Refuse(source, problems).RecommendedAction, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_source_becomes_the_row_that_it_was_made_of()
+    {
+        var row = s_good with { Url = "https://example.com/a.png?sig=1", RowId = "7", Row = 3, ProjectName = "p", Group = new AvatarGroup("g"), AssetType = "Video", Kept = new Dictionary<string, object?> { ["Actor"] = "Ann" } };
+        var again = AssetRow.From(Accepts(row));
+
+        Assert.Equal((row.Url, "7", 3, "p", "g", "Video", false), (again.Url, again.RowId, again.Row, again.ProjectName, again.Group!.Name, again.AssetType, again.IsUrlCut));
+        Assert.Equal("Ann", again.Kept!["actor"]);
+        Assert.Null(again.Name);
+        Assert.True(AssetRow.From(new AssetSource("https://example.com/a.png") { IsUrlCut = true }).IsUrlCut);
+    }
+
+    [Fact]
+    public void Columns_are_kept_as_text_that_reads_the_same_everywhere()
+    {
+        var kept = Accepts(s_good with
+        {
+            Kept = new Dictionary<string, object?>
+            {
+                ["Actor"] = "Ann", ["Take"] = 3, ["Weight"] = 1.5, ["Shot"] = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), ["Done"] = true, ["Empty"] = null,
+            },
+        }).Kept!;
+
+        Assert.Equal(("Ann", "3", "1.5", "2026-01-02T03:04:05.0000000+00:00", "True", 5), (kept["ACTOR"], kept["Take"], kept["Weight"], kept["Shot"], kept["Done"], kept.Count));
+    }
+
+    public static TheoryData<object, string> Unkept() => new()
+    {
+        { new Dictionary<string, string>(), "an object (Dictionary" },
+        { new[] { "a", "b" }, "an object (String[])" },
+        { new string('x', 4097), "4097 bytes; at most 4096" },
+        { "sk-abcdefghijklmnop1234", "looks like a key" },
+        { "Authorization: Bearer abcdefgh12345678", "looks like a key" },
+        { "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NSJ9.abc", "looks like a key" },
+        { "AKIAIOSFODNN7EXAMPLE", "looks like a key" },
+        { "https://example.com/a.png?X-Amz-Signature=abc", "an address with a query" },
+        { "Jos\uFFFD", "wrong encoding" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unkept))]
+    public void What_cannot_be_kept_is_said(object value, string said) => Complains(s_good with { Kept = new Dictionary<string, object?> { ["Remark"] = value } }, "Remark", said);
+
+    [Fact]
+    public void An_id_that_two_rows_have_is_said_with_both()
+    {
+        var register = new RowIdRegister();
+        Assert.Null(register.Add(Accepts(s_good with { RowId = "7", Row = 1 })));
+        Assert.Null(register.Add(Accepts(s_good with { RowId = "7", Row = 2 })));
+        Assert.Null(register.Add(Accepts(s_good with { RowId = "7", Row = 3, Url = "https://example.com/b.png", AssetType = "Video" })));
+        Assert.Null(register.Add(Accepts(s_good with { Row = 4 })));
+        var problem = register.Add(Accepts(s_good with { RowId = "7", Row = 5, Url = "https://example.com/b.png" }));
+        Assert.Contains("row 1 ", problem!.Message, StringComparison.Ordinal);
+        Assert.Equal("RowId", problem.Column);
+    }
 
     [Theory]
     [InlineData("Picture")]

@@ -106,6 +106,9 @@ internal sealed record JournalLine
 
         public string? SourceUrl { get; set; }
 
+        /// <summary>True if the address was longer: its query is not written down.</summary>
+        public bool? Cut { get; set; }
+
         public int? Number { get; set; }
 
         public string? RowId { get; set; }

@@ -178,6 +178,7 @@ internal sealed class JournalLineReader
             case "key": row.Key = Text(ref reader); break;
             case "name": row.Name = Text(ref reader); break;
             case "sourceUrl": row.SourceUrl = Text(ref reader); break;
+            case "cut": row.Cut = Truth(ref reader); break;
             case "number": row.Number = Number(ref reader); break;
             case "supersedes": row.Supersedes = Text(ref reader); break;
             case "supersedesRow": row.SupersedesRow = Number(ref reader); break;

@@ -104,6 +104,7 @@ internal static class JournalMapper
     {
         line.Name = name ?? source?.Name;
         line.SourceUrl = source?.SourceUrl;
+        line.Cut = source is { IsUrlCut: true } ? true : null;
         line.Number = source is { Row: > 0 } ? source.Row : null;
         line.RowId = source?.RowId;
         line.Kept = source?.Kept;
@@ -116,6 +117,7 @@ internal static class JournalMapper
         AssetType = line.AssetType ?? default,
         Group = group,
         ProjectName = line.Project,
+        IsUrlCut = row.Cut ?? false,
         Row = row.Number ?? 0,
         RowId = row.RowId,
         Kept = row.Kept,
