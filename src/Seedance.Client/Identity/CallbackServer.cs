@@ -20,7 +20,7 @@ internal sealed class CallbackServer
     private const int MaxDrained = 256 * 1024;
 
     // For a connection as a whole. A phone that thinks it over opens another.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
@@ -43,7 +43,7 @@ internal sealed class CallbackServer
 
     /// <summary>Opens the door, or joins those who hold it open, and tells its address. Port 0 takes a free one.</summary>
     /// <exception cref="SocketException">The address is in use or may not be listened on.</exception>
-    public static (CallbackServer Door, int Port) Enter(IPEndPoint address, IdentityListener listener, TimeProvider time)
+    public static (CallbackServer Server, int Port) Enter(IPEndPoint address, IdentityListener listener, TimeProvider time)
     {
         lock (s_gate)
         {
@@ -129,7 +129,7 @@ internal sealed class CallbackServer
     private async Task ReceiveAsync(Socket caller)
     {
         Action? accepted = null;
-        using var limit = new CancellationTokenSource(s_patience, _time);
+        using var limit = new CancellationTokenSource(s_timeout, _time);
         try
         {
             using (caller)
@@ -168,7 +168,7 @@ internal sealed class CallbackServer
         }
 
         accepted = null;
-        return listener is null ? CallbackPage.Nothing(404) : listener.Judge(method, target, out accepted);
+        return listener is null ? CallbackPage.Nothing(404) : listener.Respond(method, target, out accepted);
     }
 
     private static async Task<(CallbackPage.Answer? Bad, string Method, string Target)> ReadAsync(Socket caller, CancellationToken cancellationToken)
