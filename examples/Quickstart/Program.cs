@@ -15,7 +15,7 @@ await foreach (var next in connection.CreateWaiter().WaitAsync(tasks.Reader))
 {
     if (next is TaskNotEnded open)
     {
-        Tell(open.Error);
+        WriteError(open.Error);
     }
 
     if (next is not TaskEnded { Task: var task })
@@ -50,7 +50,7 @@ async Task SubmitAsync()
 
             if (next is RowFailed row)
             {
-                Tell(row.Error);
+                WriteError(row.Error);
             }
         }
     }
@@ -74,12 +74,12 @@ IEnumerable<AssetSource> ReadRows()
         }
         else
         {
-            Tell(AssetRules.Refuse(source, problems));
+            WriteError(AssetRules.Refuse(source, problems));
         }
     }
 }
 
-void Tell(SeedanceException error)
+void WriteError(SeedanceException error)
 {
     Interlocked.Increment(ref errors);
     Console.Error.WriteLine($"{error.Message} {error.RecommendedAction}");

@@ -40,7 +40,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             }
             else
             {
-                publish(new SubmitNotice($"{row} repeats an earlier row of this run (same address, group, project and type); it is sent once."));
+                publish(new SubmitWarning($"{row} repeats an earlier row of this run (same address, group, project and type); it is sent once."));
             }
         }
 

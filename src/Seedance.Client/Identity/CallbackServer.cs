@@ -23,7 +23,7 @@ internal sealed class CallbackServer
     private const int MaxDrained = 256 * 1024;
 
     // For a connection as a whole. A phone that thinks it over opens another.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
@@ -156,7 +156,7 @@ internal sealed class CallbackServer
     {
         var caller = from.Socket;
         Action? accepted = null;
-        using var limit = new CancellationTokenSource(s_patience, _time);
+        using var limit = new CancellationTokenSource(s_timeout, _time);
         try
         {
             using (caller)
@@ -200,7 +200,7 @@ internal sealed class CallbackServer
         }
 
         accepted = null;
-        return listener is null ? CallbackPage.Nothing(404) : listener.Judge(method, target, out accepted);
+        return listener is null ? CallbackPage.Nothing(404) : listener.Respond(method, target, out accepted);
     }
 
     private static async Task<(CallbackPage.Answer? Bad, string Method, string Target)> ReadAsync(Socket caller, CancellationToken cancellationToken)

@@ -99,7 +99,7 @@ internal sealed class IdentityListener : IDisposable
     /// <param name="method">The request's method.</param>
     /// <param name="target">Its path and query.</param>
     /// <param name="accepted">To be called once the page has been sent, if this was the callback; null if it was not.</param>
-    public CallbackPage.Answer Judge(string method, string target, out Action? accepted)
+    public CallbackPage.Answer Respond(string method, string target, out Action? accepted)
     {
         accepted = null;
         if (target.Length > MaxTargetLength)

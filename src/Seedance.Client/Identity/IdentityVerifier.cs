@@ -168,11 +168,11 @@ public sealed class IdentityVerifier
             if (group.GroupId is null)
             {
                 // A task that is not final yet is read again by the next call; one that is final will tell no more.
-                use.Spend(task.IsFinal ? null : task.TaskId, group: null);
+                use.Consume(task.IsFinal ? null : task.TaskId, group: null);
                 throw IdentityErrors.WithoutGroup(task);
             }
 
-            use.Spend(task.TaskId, group);
+            use.Consume(task.TaskId, group);
             return new VerifiedPerson(group, trouble is null ? null : $"{trouble.Message} The group is given out, but not kept: note its id, {group.GroupId}.");
         }
         finally
@@ -199,13 +199,13 @@ public sealed class IdentityVerifier
         {
             if (failure is { Delivery: Delivery.Refused, StopsTheRun: false })
             {
-                use.Spend(taskId: null, group: null);
+                use.Consume(taskId: null, group: null);
             }
 
             throw IdentityErrors.NotCompleted(failure);
         }
 
-        use.Spend(result.Task!.TaskId, group: null);
+        use.Consume(result.Task!.TaskId, group: null);
         return (result.Task, result.Fatal as SeedanceException);
     }
 

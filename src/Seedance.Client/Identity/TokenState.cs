@@ -59,7 +59,7 @@ internal sealed class TokenState
     }
 
     /// <summary>The token took effect: it is spent from now on.</summary>
-    public void Spend(string? taskId, AvatarGroup? group)
+    public void Consume(string? taskId, AvatarGroup? group)
     {
         lock (_gate)
         {
@@ -69,7 +69,7 @@ internal sealed class TokenState
         }
     }
 
-    /// <summary>Gives the right to ask back; without <see cref="Spend"/>, somebody may ask again.</summary>
+    /// <summary>Gives the right to ask back; without <see cref="Consume"/>, somebody may ask again.</summary>
     public void End()
     {
         lock (_gate)

@@ -7,7 +7,7 @@ public abstract record SubmitEvent;
 public sealed record TaskAccepted(SeedanceTask Task, bool Resumed) : SubmitEvent;
 
 /// <summary>Something to know that is no error.</summary>
-public sealed record SubmitNotice(string Message) : SubmitEvent;
+public sealed record SubmitWarning(string Message) : SubmitEvent;
 
 /// <summary>Rows that were left to another run, which is still going: told once for all of them.</summary>
 /// <param name="Count">How many.</param>

@@ -47,8 +47,8 @@ internal static class AssetResults
     private static (List<AssetResult> Results, bool IsInOrder) Collect(JsonElement result, SeedanceTask task)
     {
         var verdicts = new Dictionary<string, bool>(StringComparer.Ordinal);
-        Judge(verdicts, result.At("usable_assets"), hasPassed: true);
-        Judge(verdicts, result.At("failed_assets"), hasPassed: false);
+        ReadVerdicts(verdicts, result.At("usable_assets"), hasPassed: true);
+        ReadVerdicts(verdicts, result.At("failed_assets"), hasPassed: false);
 
         var results = new List<AssetResult>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -102,7 +102,7 @@ internal static class AssetResults
     }
 
     // What stands in both parts has failed.
-    private static void Judge(Dictionary<string, bool> verdicts, JsonElement list, bool hasPassed)
+    private static void ReadVerdicts(Dictionary<string, bool> verdicts, JsonElement list, bool hasPassed)
     {
         foreach (var item in list.Items())
         {

@@ -52,7 +52,7 @@ public sealed class ImageSender(SeedanceClient client, IJournal journal, TimePro
 
         foreach (var objection in picture.ReviewObjections())
         {
-            events.TryWrite(new UploadNotice($"{objection}; it would fail the review of an asset."));
+            events.TryWrite(new UploadWarning($"{objection}; it would fail the review of an asset."));
         }
 
         var name = System.IO.Path.GetFileName(path);

@@ -28,4 +28,4 @@ public sealed record ImageNotUploaded(string Path, SeedanceException Error) : Up
 public sealed record UploadProgress(int Slot, string FileName, long Bytes, long Total, bool IsEnded) : UploadEvent;
 
 /// <summary>Something to know that is no error.</summary>
-public sealed record UploadNotice(string Message) : UploadEvent;
+public sealed record UploadWarning(string Message) : UploadEvent;

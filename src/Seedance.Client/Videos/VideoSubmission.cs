@@ -69,7 +69,7 @@ internal sealed class VideoSubmission : IDisposable
         }
         else
         {
-            Publish(new SubmitNotice($"{request} repeats an earlier one of this run in every field; it is ordered once. For another take, give it another -Seed."));
+            Publish(new SubmitWarning($"{request} repeats an earlier one of this run in every field; it is ordered once. For another take, give it another -Seed."));
         }
     }
 

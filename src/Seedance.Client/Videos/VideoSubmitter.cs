@@ -32,7 +32,7 @@ public sealed record VideoOptions
 /// <param name="journal">Where requests are recorded.</param>
 public sealed class VideoSubmitter(SeedanceClient client, IJournal journal)
 {
-    /// <summary>Orders what comes, and tells what becomes of each: <see cref="TaskAccepted"/>, <see cref="VideoFailed"/> or <see cref="SubmitNotice"/>.</summary>
+    /// <summary>Orders what comes, and tells what becomes of each: <see cref="TaskAccepted"/>, <see cref="VideoFailed"/> or <see cref="SubmitWarning"/>.</summary>
     /// <exception cref="SeedanceException">No later request could have succeeded either (401, 402, 403, no journal); the rest was not sent.</exception>
     /// <exception cref="OperationCanceledException">The run was called off. No request was begun after that; those under way were recorded.</exception>
     public async IAsyncEnumerable<SubmitEvent> SubmitAsync(

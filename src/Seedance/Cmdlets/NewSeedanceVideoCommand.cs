@@ -228,7 +228,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                     unknown += video.Error.Delivery == Delivery.Unknown ? 1 : 0;
                     QueueError(video.Error, video.Request);
                     break;
-                case SubmitNotice notice:
+                case SubmitWarning notice:
                     QueueWarning(notice.Message);
                     break;
                 case RowsUnderWay left:

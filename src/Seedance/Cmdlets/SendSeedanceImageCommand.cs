@@ -93,7 +93,7 @@ public sealed class SendSeedanceImageCommand : AsyncCommand
                     failed++;
                     QueueError(unsent.Error, unsent.Path);
                     break;
-                case UploadNotice notice:
+                case UploadWarning notice:
                     QueueWarning(notice.Message);
                     break;
                 case UploadProgress progress when progress.IsEnded || watch.Elapsed - told > s_progressEvery:

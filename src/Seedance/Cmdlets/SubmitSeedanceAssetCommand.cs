@@ -110,7 +110,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                     (picture.Image.IsReused ? ref kept : ref uploaded)++;
                     QueueProgress(new ProgressRecord(2, "Uploading pictures", $"{uploaded} uploaded, {kept} still there from before"));
                     break;
-                case SubmitNotice notice:
+                case SubmitWarning notice:
                     QueueWarning(notice.Message);
                     break;
                 case RowsUnderWay left:

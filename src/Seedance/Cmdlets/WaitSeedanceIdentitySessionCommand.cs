@@ -81,12 +81,12 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
             QueueObject(person.Group);
             if (_isCalledOff)
             {
-                TellCalledOff(session);
+                WarnOfCancellation(session);
             }
         }
         catch (SeedanceException) when (_isCalledOff)
         {
-            TellCalledOff(session);
+            WarnOfCancellation(session);
             throw;
         }
         catch (SeedanceException e) when (!e.StopsTheRun)
@@ -97,7 +97,7 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
         {
             if (_isCalledOff)
             {
-                TellCalledOff(session);
+                WarnOfCancellation(session);
             }
 
             throw;
@@ -115,7 +115,7 @@ public sealed class WaitSeedanceIdentitySessionCommand : AsyncCommand
     }
 
     // A pipeline that is being stopped takes no more output; the screen does.
-    private void TellCalledOff(IdentitySession session) => Host.UI.WriteWarningLine(IdentityVerifier.DescribeCalledOff(session));
+    private void WarnOfCancellation(IdentitySession session) => Host.UI.WriteWarningLine(IdentityVerifier.DescribeCalledOff(session));
 
     private sealed class Countdown(WaitSeedanceIdentitySessionCommand command, string activity, int number) : IProgress<TimeSpan>
     {

@@ -19,13 +19,13 @@ public abstract class JournalCompleter : IArgumentCompleter
     {
         try
         {
-            var typed = Words.Typed(wordToComplete);
+            var typed = CompletionText.Typed(wordToComplete);
             var given = fakeBoundParameters?["Connection"];
             var connection = (given is PSObject wrapped ? wrapped.BaseObject : given) as SeedanceConnection ?? ConnectionStore.Current;
             return [.. Pick(connection.GetJournal().ReadNames(), commandName)
                 .Where(name => name.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
                 .Take(MostOffers)
-                .Select(name => Words.Offer(name.Value, name.Hint))];
+                .Select(name => CompletionText.Offer(name.Value, name.Hint))];
         }
         catch (Exception)
         {

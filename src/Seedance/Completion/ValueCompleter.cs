@@ -11,8 +11,8 @@ public abstract class ValueCompleter(params string[] values) : IArgumentComplete
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         values
-            .Where(value => value.StartsWith(Words.Typed(wordToComplete), StringComparison.OrdinalIgnoreCase))
-            .Select(value => Words.Offer(value, value));
+            .Where(value => value.StartsWith(CompletionText.Typed(wordToComplete), StringComparison.OrdinalIgnoreCase))
+            .Select(value => CompletionText.Offer(value, value));
 }
 
 /// <summary>Completes the types of material.</summary>

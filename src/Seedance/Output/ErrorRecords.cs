@@ -12,13 +12,13 @@ internal static class ErrorRecords
     public static ErrorRecord From(SeedanceException failure, object? target) =>
         new(failure, failure.ErrorId, Category(failure.Kind), target)
         {
-            ErrorDetails = new ErrorDetails(Words(failure, target)) { RecommendedAction = failure.RecommendedAction },
+            ErrorDetails = new ErrorDetails(Describe(failure, target)) { RecommendedAction = failure.RecommendedAction },
         };
 
     /// <summary>The error for a failure that nobody foresaw.</summary>
     public static ErrorRecord Unexpected(Exception failure) => new(failure, "Seedance.Unexpected", ErrorCategory.NotSpecified, null);
 
-    private static string Words(SeedanceException failure, object? target)
+    private static string Describe(SeedanceException failure, object? target)
     {
         var what = target is AssetSource row && !failure.Message.Contains(row.ToString(), StringComparison.OrdinalIgnoreCase)
             ? $"{row}: {failure.Message}" : failure.Message;

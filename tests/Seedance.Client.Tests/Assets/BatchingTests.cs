@@ -102,7 +102,7 @@ public sealed class BatchingTests
         var row = ClientFixture.Rows(1, s_cast)[0];
         var (events, _) = bench.Submit([row, row with { Row = 2, Name = "again" }, row with { AssetType = AssetType.Video }, row with { ProjectName = "spring" }]);
 
-        var notice = Assert.Single(events.OfType<SubmitNotice>());
+        var notice = Assert.Single(events.OfType<SubmitWarning>());
         Assert.Contains("row 2 (again)", notice.Message, StringComparison.Ordinal);
         Assert.Equal(3, bench.Network.Sandbox.Tally.RowsAccepted);
         Assert.Equal(0, bench.Network.Sandbox.Tally.DuplicateRows);

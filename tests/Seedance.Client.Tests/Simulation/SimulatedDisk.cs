@@ -45,7 +45,7 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     }
 
     /// <summary>A process is gone: its lock is free, and of what it was writing any beginning may have been written.</summary>
-    public void Forget(SimulatedProcess process)
+    public void Discard(SimulatedProcess process)
     {
         foreach (var (_, file, offset, bytes) in _writing.Where(write => write.Process == process).ToList())
         {

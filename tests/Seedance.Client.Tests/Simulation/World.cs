@@ -163,7 +163,7 @@ internal sealed partial class World
         if (run.Process.IsAlive)
         {
             run.Process.Kill();
-            _disk.Forget(run.Process);
+            _disk.Discard(run.Process);
         }
     }
 

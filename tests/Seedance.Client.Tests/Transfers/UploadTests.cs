@@ -246,7 +246,7 @@ public sealed class UploadTests : IAsyncDisposable
     {
         var events = await SendAsync(_connection, Make("wide.png", TestImages.Png(10_000, 10)));
         Assert.Single(events.OfType<ImageUploaded>());
-        Assert.Contains("10000 x 10", events.OfType<UploadNotice>().First().Message, StringComparison.Ordinal);
+        Assert.Contains("10000 x 10", events.OfType<UploadWarning>().First().Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class VideoSubmitterTests : IDisposable
         var (events, _) = Order([.. Videos(1), .. Videos(1), .. Videos(1).Select(video => video with { Seed = 2 })]);
 
         Assert.Equal(2, _bench.Network.Posts.Count());
-        Assert.Contains("-Seed", Assert.Single(events.OfType<SubmitNotice>()).Message, StringComparison.Ordinal);
+        Assert.Contains("-Seed", Assert.Single(events.OfType<SubmitWarning>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -107,7 +107,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     }
 
     /// <summary>Forgets what was anticipated and did not come to be: the index is made anew from the same file.</summary>
-    public void Forget()
+    public void Invalidate()
     {
         lock (_gate)
         {

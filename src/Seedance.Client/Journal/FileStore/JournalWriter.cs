@@ -90,13 +90,13 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
         {
             // Half a group would be read as written.
             journal.Truncate(end);
-            reader.Forget();
+            reader.Invalidate();
             throw;
         }
 
         if (!journal.IsCurrent)
         {
-            reader.Forget();
+            reader.Invalidate();
             throw JournalErrors.Replaced(file.Name);
         }
     }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Seedance.Commands;
 
 /// <summary>Values as completion offers them.</summary>
-internal static partial class Words
+internal static partial class CompletionText
 {
     /// <summary>What was typed so far, without its quotes.</summary>
     public static string Typed(string? wordToComplete) => (wordToComplete ?? string.Empty).Trim('\'', '"');
