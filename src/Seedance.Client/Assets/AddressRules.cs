@@ -1,6 +1,8 @@
 using Seedance.Errors;
 using Seedance.Http;
 
+using Seedance.Model;
+
 namespace Seedance.Assets;
 
 /// <summary>What an address in a cell may be: one, whole, without anything that cannot be seen, and on the public internet.</summary>

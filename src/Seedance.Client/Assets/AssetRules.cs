@@ -2,6 +2,7 @@ using Seedance.Assets;
 using Seedance.Errors;
 using Seedance.Http;
 using Seedance.Images;
+using Seedance.Model;
 
 namespace Seedance;
 

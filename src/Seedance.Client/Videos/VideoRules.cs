@@ -1,6 +1,6 @@
 using System.Globalization;
-using Seedance.Assets;
 using Seedance.Errors;
+using Seedance.Model;
 
 namespace Seedance;
 

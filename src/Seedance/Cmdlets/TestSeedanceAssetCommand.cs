@@ -28,7 +28,7 @@ public sealed class TestSeedanceAssetCommand : AssetRowCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _allowsLoopback = (Connection ?? ConnectionStore.Made)?.IsLocal ?? false;
+        _allowsLoopback = (Connection ?? ConnectionStore.Known)?.IsLocal ?? false;
         base.BeginProcessing();
     }
 

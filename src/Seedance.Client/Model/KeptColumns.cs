@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Seedance.Errors;
 
-namespace Seedance.Assets;
+namespace Seedance.Model;
 
 /// <summary>The columns that are remembered with a row: text of a moderate length that is no secret, since it is written down.</summary>
 internal static partial class KeptColumns

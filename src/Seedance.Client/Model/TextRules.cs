@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Seedance.Assets;
+namespace Seedance.Model;
 
 /// <summary>What a cell of text may hold.</summary>
 internal static class TextRules
