@@ -18,7 +18,7 @@ internal sealed class SimulatedNetwork(Dice dice, ManualTimeProvider clock, Sand
         ServerErrorBefore, ServerErrorAfter, BadGateway, CutOff, CutOffCleanly, WebPage, Garbage, Empty, Redirect, ProxyUnavailable, TooManyInsideAfter,
     }
 
-    private static readonly Fault[] s_faults = Enum.GetValues<Fault>()[1..^2];
+    private static readonly Fault[] s_faults = Enum.GetValues<Fault>()[1..];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

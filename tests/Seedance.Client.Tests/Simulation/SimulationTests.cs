@@ -22,6 +22,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData("DropFlush")]
     [InlineData("Retry500")]
     [InlineData("IgnoreClaims")]
+    [InlineData("TrustProxy")]
     [InlineData("TrustGuesses")]
     [InlineData("PinFile")]
     [InlineData("NoLock")]

@@ -18,6 +18,8 @@ public sealed class WaitClockTests
     }
 
     [Theory]
+    [InlineData(-86_400)]
+    [InlineData(-60)]
     [InlineData(60)]
     [InlineData(86_400)]
     public void A_clock_that_is_set_under_a_wait_changes_nothing(double offset) =>
