@@ -13,6 +13,11 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     // One for the life of the process: a type loaded twice would not be the same type after Import-Module -Force.
     private static readonly LibraryContext s_libraries = new(Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, "lib"));
 
+    // Opens the files with the import, not with the first command: a type with a static constructor does not put its fields off.
+    static ModuleInitializer()
+    {
+    }
+
     /// <summary>Begins to answer for the module's own assemblies.</summary>
     public void OnImport() => AssemblyLoadContext.Default.Resolving += Resolve;
 
