@@ -178,11 +178,11 @@ public abstract class AssetRowCommand : AsyncCommand
     {
         var row = input.Row;
         var saysMaterial = row.Url is not null || row.Path is not null;
-        var url = Choose(nameof(Url), saysMaterial && _parameters.IsGiven(nameof(Url)) ? null : Url, row.Url, "Uri", "SourceUrl");
+        var url = Choose(nameof(Url), saysMaterial && _parameters.IsGiven(nameof(Url)) ? null : Url, row.Url);
         var path = Choose(nameof(Path), saysMaterial && _parameters.IsGiven(nameof(Path)) ? null : Path, row.Path);
 
         // A script block that makes an address or a path of a row makes the row's material.
-        (url, path) = (_parameters.IsComputed(nameof(Path), Path, from) ? null : url, _parameters.IsComputed(nameof(Url), Url, from, "Uri", "SourceUrl") ? null : path);
+        (url, path) = (_parameters.IsComputed(nameof(Path)) ? null : url, _parameters.IsComputed(nameof(Url)) ? null : path);
         var saysGroup = row.Group is not null || row.GroupId is not null;
         var group = Choose(nameof(Group), saysGroup && _parameters.IsGiven(nameof(Group)) ? null : Group, row.Group);
         var groupId = Choose(nameof(GroupId), saysGroup && _parameters.IsGiven(nameof(GroupId)) ? null : GroupId, row.GroupId);
@@ -198,7 +198,7 @@ public abstract class AssetRowCommand : AsyncCommand
             Path = path,
             Name = Choose(nameof(Name), string.IsNullOrEmpty(Name) ? null : Name, row.Name),
             OmitsName = _parameters.IsGiven(nameof(Name)) && string.IsNullOrEmpty(Name),
-            AssetType = Choose(nameof(AssetType), AssetType, row.AssetType, "Type"),
+            AssetType = Choose(nameof(AssetType), AssetType, row.AssetType),
             Group = group,
             GroupId = groupId,
             ProjectName = Choose(nameof(ProjectName), ProjectName, row.ProjectName),
@@ -208,9 +208,9 @@ public abstract class AssetRowCommand : AsyncCommand
             InputObject = row.InputObject ?? (from?.BaseObject is PSCustomObject ? from : from?.BaseObject),
         };
 
-        T? Choose<T>(string parameter, T? bound, T? ofRow, params string[] aliases)
+        T? Choose<T>(string parameter, T? bound, T? ofRow)
             where T : class =>
-            _parameters.Choose(parameter, bound, ofRow, from, aliases);
+            _parameters.Choose(parameter, bound, ofRow);
     }
 
     /// <summary>The rows that one stands for: itself, or one a file where its path has wildcards.</summary>

@@ -69,7 +69,7 @@ public sealed class NewSeedanceAvatarGroupCommand : PSCmdlet
             Name = Choose(nameof(Name), Name),
             Description = Choose(nameof(Description), Description),
             ProjectName = Choose(nameof(ProjectName), ProjectName),
-            GroupId = Choose(nameof(GroupId), GroupId, "Id"),
+            GroupId = Choose(nameof(GroupId), GroupId),
             IsRealPerson = bool.TryParse(row?.Text("IsRealPerson"), out var isRealPerson) ? isRealPerson : RealPerson,
         };
         if (AssetRules.Objections(group) is { Count: > 0 } objections)
@@ -89,8 +89,8 @@ public sealed class NewSeedanceAvatarGroupCommand : PSCmdlet
 
         WriteObject(group);
 
-        string? Choose(string parameter, string? bound, params string[] aliases) =>
+        string? Choose(string parameter, string? bound) =>
             row is null ? (string.IsNullOrWhiteSpace(bound) ? null : bound)
-            : _parameters.Choose(parameter, string.IsNullOrWhiteSpace(bound) ? null : bound, row.Text(parameter)?.Trim(), InputObject, aliases);
+            : _parameters.Choose(parameter, string.IsNullOrWhiteSpace(bound) ? null : bound, row.Text(parameter)?.Trim());
     }
 }

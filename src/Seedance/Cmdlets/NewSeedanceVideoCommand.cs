@@ -262,7 +262,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             GenerateAudio = Flag(nameof(GenerateAudio), GenerateAudio),
             ReturnLastFrame = Flag(nameof(ReturnLastFrame), ReturnLastFrame),
             WebSearch = Flag(nameof(WebSearch), WebSearch),
-            Images = [.. replaces ? [] : Material(nameof(Image), Image, "AssetUrl"), .. piped.Where(IsImage)],
+            Images = [.. replaces ? [] : Material(nameof(Image), Image), .. piped.Where(IsImage)],
             FirstFrame = Material(nameof(FirstFrame), FirstFrame),
             LastFrame = Material(nameof(LastFrame), LastFrame),
             References = Material(nameof(Reference), Reference),
@@ -271,7 +271,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             Row = MyInvocation.ExpectingInput ? _row : 0,
 
             // An asset's id is that of its own row: of one asset there may be many videos.
-            RowId = input is { IsAsset: true } && !_parameters.IsComputed(nameof(RowId), RowId, InputObject) ? (_parameters.IsGiven(nameof(RowId)) ? RowId : null) : Text(nameof(RowId), RowId),
+            RowId = input is { IsAsset: true } && !_parameters.IsComputed(nameof(RowId)) ? (_parameters.IsGiven(nameof(RowId)) ? RowId : null) : Text(nameof(RowId), RowId),
             Kept = input is null ? null : _kept!.Read(table, InputObject, null),
             InputObject = InputObject?.BaseObject is PSCustomObject ? InputObject : InputObject?.BaseObject,
         };
@@ -280,10 +280,10 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
 
         // Of a row, the cell as it is written: the binder passes over what it cannot convert, in silence.
         string? Text(string name, object? bound) =>
-            _parameters.Choose(name, Convert.ToString(bound, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null, table?.Text(name), InputObject);
+            _parameters.Choose(name, Convert.ToString(bound, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null, table?.Text(name));
 
         string? Flag(string name, SwitchParameter bound) => table?.Text(name) ?? (_parameters.IsGiven(name) ? bound.ToString() : null);
 
-        IReadOnlyList<VideoMaterial> Material(string name, object? bound, params string[] aliases) => [.. Materials.From(_parameters.Choose(name, bound, table?[name], InputObject, aliases))];
+        IReadOnlyList<VideoMaterial> Material(string name, object? bound) => [.. Materials.From(_parameters.Choose(name, bound, table?[name]))];
     }
 }
