@@ -226,6 +226,7 @@ Describe 'Rows' {
             $source = ($row | Submit-SeedanceAsset -Group g -KeepProperty Actor, take).Sources[0]
             $source.RowId | Should -Be 7
             $source.InputObject.Actor | Should -Be Ann
+            $source.InputObject | Should -Be $row
             $source.Kept['actor'] | Should -Be Ann
             $source.Kept['Take'] | Should -Be 3
         }

@@ -60,7 +60,7 @@ public sealed record AssetRow
         Row = source.Row,
         RowId = source.RowId,
         Kept = source.Kept?.ToDictionary(column => column.Key, column => (object?)column.Value, StringComparer.OrdinalIgnoreCase),
-        InputObject = source.InputObject,
+        InputObject = source.Input,
         IsUrlCut = source.IsUrlCut && source.Address == source.SourceUrl,
     };
 }

@@ -64,7 +64,7 @@ public static class AssetRules
             Row = row.Row,
             RowId = Value(row.RowId),
             Kept = KeptColumns.Read(row.Kept, problems),
-            InputObject = row.InputObject,
+            Input = row.InputObject,
         };
         return (source.Name is null && !row.OmitsName && source.Identity is not null
             ? source with { Name = RowIdentity.GenerateName(source, matchBy), IsNameGenerated = true }

@@ -54,8 +54,11 @@ public sealed record AssetSource
     /// <summary>Gets the columns of the row that are kept with it, by their names; null if none are.</summary>
     public IReadOnlyDictionary<string, string>? Kept { get; init; }
 
-    /// <summary>Gets the row as it came in; null in later sessions.</summary>
-    public object? InputObject { get; init; }
+    /// <summary>The row as it came in. It may carry a signature in an address, so no serializer and no list of properties comes upon it.</summary>
+    internal object? Input { get; init; }
+
+    /// <summary>Returns the row as it came in, whole addresses included; null in later sessions.</summary>
+    public object? GetInputObject() => Input;
 
     /// <summary>The row as error messages call it: place, name and address.</summary>
     public override string ToString()

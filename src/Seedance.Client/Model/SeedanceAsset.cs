@@ -49,8 +49,8 @@ public sealed record SeedanceAsset
     /// <summary>Gets the row's own id in its table; null if it has none.</summary>
     public string? RowId => Source?.RowId;
 
-    /// <summary>Gets the row as it came in; null in later sessions.</summary>
-    public object? InputObject => Source?.InputObject;
+    /// <summary>Returns the row as it came in, whole addresses included; null in later sessions.</summary>
+    public object? GetInputObject() => Source?.Input;
 
     /// <summary>Gets whether <see cref="SourceUrl"/> is less than the address that was sent: its query, which may be a signature, is stored nowhere.</summary>
     public bool IsUrlCut => Source?.IsUrlCut ?? false;

@@ -72,8 +72,11 @@ public sealed record VideoRequest
     /// <summary>Gets the columns of the row that are kept with it, by their names; null if none are.</summary>
     public IReadOnlyDictionary<string, string>? Kept { get; init; }
 
-    /// <summary>Gets the row as it came in; null in later sessions.</summary>
-    public object? InputObject { get; init; }
+    /// <summary>The row as it came in. It may carry a signature in an address, so no serializer and no list of properties comes upon it.</summary>
+    internal object? Input { get; init; }
+
+    /// <summary>Returns the row as it came in, whole addresses included; null in later sessions.</summary>
+    public object? GetInputObject() => Input;
 
     /// <summary>The request's body as people read it: addresses without their queries.</summary>
     public string ToDisplayJson() => Encoding.UTF8.GetString(Json(ToRequest(material => material.ToString())));
@@ -92,7 +95,7 @@ public sealed record VideoRequest
         Row = Row,
         RowId = RowId,
         Kept = Kept,
-        InputObject = InputObject,
+        Input = Input,
     };
 
     /// <summary>What the video is called in messages and in the journal: its name, or how its prompt begins, or its material.</summary>

@@ -76,7 +76,7 @@ public static class VideoRules
             Row = row.Row,
             RowId = Value(row.RowId),
             Kept = KeptColumns.Read(row.Kept, unkept),
-            InputObject = row.InputObject,
+            Input = row.InputObject,
         };
         problems.AddRange(unkept.Select(problem => new VideoProblem("KeepProperty", $"{problem.Column}: {problem.Message}")));
         request = request with { Model = request.Model ?? ModelFor(request) };
