@@ -73,7 +73,7 @@ internal sealed class BatchSender(
             var sent = batch;
             var result = await request.SendAsync(
                 Intent(key, batch),
-                _ => client.SubmitAssetsAsync(new AssetBatch(key.Group, key.ProjectName, key.AssetType, [.. sent.Select(row => row.Source)]), stop),
+                intent => client.SubmitAssetsAsync(new AssetBatch(key.Group, key.ProjectName, key.AssetType, [.. sent.Select(row => row.Source)]), IntentId.KeyOf(intent.IntentId), stop),
                 answered);
             if (result.Taken is { } taken)
             {
@@ -108,7 +108,7 @@ internal sealed class BatchSender(
 
     private static JournalIntent Intent(BatchKey key, List<PlannedRow> batch) => new()
     {
-        IntentId = Guid.NewGuid().ToString("N"),
+        IntentId = IntentId.New(),
         Kind = TaskKind.Asset,
         Group = key.Group,
         ProjectName = key.ProjectName,

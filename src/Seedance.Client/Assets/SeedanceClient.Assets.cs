@@ -1,5 +1,6 @@
 using Seedance.Assets;
 using Seedance.Http;
+using Seedance.Runs;
 using Seedance.Tasks;
 
 namespace Seedance;
@@ -12,10 +13,20 @@ public sealed partial class SeedanceClient
     /// its rows as <see cref="SeedanceTask.Sources"/>.
     /// </summary>
     /// <exception cref="SeedanceException">It was not accepted, or that is not known: see <see cref="SeedanceException.Delivery"/>.</exception>
-    public async Task<SeedanceTask> SubmitAssetsAsync(AssetBatch batch, CancellationToken cancellationToken = default)
+    public Task<SeedanceTask> SubmitAssetsAsync(AssetBatch batch, CancellationToken cancellationToken = default) =>
+        SubmitAssetsAsync(batch, IntentId.New(), cancellationToken);
+
+    /// <inheritdoc cref="SubmitAssetsAsync(AssetBatch, CancellationToken)"/>
+    /// <param name="batch">The rows.</param>
+    /// <param name="idempotencyKey">
+    /// What the request goes out under (<c>Idempotency-Key</c>): 1 to 191 visible ASCII characters. Nothing says that the
+    /// API honours it for assets, so nothing is repeated on the strength of it.
+    /// </param>
+    /// <param name="cancellationToken">Calls it off.</param>
+    public async Task<SeedanceTask> SubmitAssetsAsync(AssetBatch batch, string idempotencyKey, CancellationToken cancellationToken = default)
     {
         var endpoint = batch.Group is { IsRealPerson: true } ? AssetEndpoints.SubmitOfPerson : AssetEndpoints.Submit;
-        using var answer = await SendAsync(endpoint, JsonBody.Create(batch.ToRequest(), AssetRequestFormat.Default.AssetRequest), cancellationToken);
+        using var answer = await SendAsync(endpoint.WithKey(idempotencyKey), JsonBody.Create(batch.ToRequest(), AssetRequestFormat.Default.AssetRequest), cancellationToken);
         return TaskReader.Read(answer.Data, new SeedanceTask
         {
             TaskId = answer.RequireTaskId(),

@@ -77,7 +77,12 @@ internal static class ApiErrorCodes
 
         ["idempotency_in_progress"] = new("The same request is being worked on.", "Wait a little, then look whether its task is there.") { Delivery = Delivery.Unknown, IsPassing = true },
         ["idempotency_result_indeterminate"] = new("The API itself does not know what became of the request.", "Look at the account before sending it again.") { Delivery = Delivery.Unknown },
-        ["idempotency_key_reused"] = new("Another request was sent under the same key.", "Send it again: each request gets a key of its own.") { Delivery = Delivery.Refused },
+        ["idempotency_key_reused"] = new(
+            "The same row was sent before in other words, under the same key, and reached the API then; this one was not taken.",
+            "Look at the account for the earlier one. To send the row in its new words as another, run without -RetryUnknown.")
+        {
+            Delivery = Delivery.Refused,
+        },
         ["idempotency_unavailable"] = new("The API cannot promise now to do it once, and has not done it.", Later) { IsPassing = true },
 
         ["usage_unavailable"] = new("The figures cannot be had at the moment.", Later) { IsPassing = true },

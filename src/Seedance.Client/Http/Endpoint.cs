@@ -25,6 +25,12 @@ internal sealed record Endpoint(HttpMethod Method, string Path, Effect Effect)
     /// <summary>The query, without its question mark; null if there is none. It is not shown in messages.</summary>
     public string? Query { get; init; }
 
+    /// <summary>The key that one request goes out under; null where that is nobody's concern, and one is made.</summary>
+    public string? IdempotencyKey { get; private init; }
+
+    /// <summary>True if a request of unknown outcome may be repeated under its key, once the server has shown that it honours keys.</summary>
+    public bool RepeatsByKey { get; init; }
+
     /// <summary>The endpoint of one thing, by its id.</summary>
     /// <exception cref="SeedanceException">The id would name another path.</exception>
     public Endpoint For(string id)
@@ -41,11 +47,24 @@ internal sealed record Endpoint(HttpMethod Method, string Path, Effect Effect)
         return this with { Path = Path.Replace(Id, Uri.EscapeDataString(id), StringComparison.Ordinal) };
     }
 
+    /// <summary>The endpoint for one request, under a key.</summary>
+    /// <exception cref="SeedanceException">The key is not 1 to 191 visible ASCII characters.</exception>
+    public Endpoint WithKey(string key) => Http.IdempotencyKey.IsValid(key) ? this with { IdempotencyKey = key }
+        : throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"An idempotency key of {key.Length} characters, or with characters that are not visible ASCII, cannot be sent.")
+        {
+            RecommendedAction = $"Give 1 to {Http.IdempotencyKey.MaxLength} visible ASCII characters, such as a GUID.",
+        };
+
     /// <summary>A request to this endpoint below <paramref name="baseUri"/>, which ends with a slash.</summary>
     public HttpRequestMessage CreateRequest(Uri baseUri, HttpContent? body)
     {
         var request = new HttpRequestMessage(Method, new Uri(baseUri, Query is null ? Path : $"{Path}?{Query}")) { Content = body };
         request.Options.Set(s_option, this);
+        if (Method == HttpMethod.Post && Effect == Effect.Once)
+        {
+            request.Headers.Add(Http.IdempotencyKey.Header, IdempotencyKey ?? Guid.NewGuid().ToString("N"));
+        }
+
         return request;
     }
 

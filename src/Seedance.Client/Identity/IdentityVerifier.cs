@@ -188,13 +188,13 @@ public sealed class IdentityVerifier
         var result = await new RecordedRequest(_journal).SendAsync(
             new JournalIntent
             {
-                IntentId = Guid.NewGuid().ToString("N"),
+                IntentId = IntentId.New(),
                 Kind = TaskKind.IdentityResult,
                 Group = person,
                 ProjectName = person.ProjectName,
                 Rows = [],
             },
-            _ => _client.AskIdentityResultAsync(token, person.ProjectName, cancellationToken));
+            intent => _client.AskIdentityResultAsync(token, person.ProjectName, IntentId.KeyOf(intent.IntentId), cancellationToken));
         if (result.Failure is { } failure)
         {
             if (failure is { Delivery: Delivery.Refused, StopsTheRun: false })

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Seedance.Http;
 using Seedance.Identity;
+using Seedance.Runs;
 using Seedance.Tasks;
 
 namespace Seedance;
@@ -52,13 +53,16 @@ public sealed partial class SeedanceClient
     /// it; else <see cref="ReadIdentityResultAsync"/> reads it.
     /// </summary>
     /// <exception cref="SeedanceException">It was not answered well. The message never holds the token.</exception>
-    public async Task<SeedanceTask> AskIdentityResultAsync(string bytedToken, string? projectName = null, CancellationToken cancellationToken = default)
+    public Task<SeedanceTask> AskIdentityResultAsync(string bytedToken, string? projectName = null, CancellationToken cancellationToken = default) =>
+        AskIdentityResultAsync(bytedToken, projectName, IntentId.New(), cancellationToken);
+
+    internal async Task<SeedanceTask> AskIdentityResultAsync(string bytedToken, string? projectName, string idempotencyKey, CancellationToken cancellationToken)
     {
         var project = projectName ?? AvatarGroup.DefaultProject;
         try
         {
             using var answer = await SendAsync(
-                IdentityEndpoints.AskResult, JsonBody.Create(new IdentityResultRequest(bytedToken, project), IdentityRequestFormat.Default.IdentityResultRequest), cancellationToken);
+                IdentityEndpoints.AskResult.WithKey(idempotencyKey), JsonBody.Create(new IdentityResultRequest(bytedToken, project), IdentityRequestFormat.Default.IdentityResultRequest), cancellationToken);
             var told = TaskReader.GroupId(answer.Data, answer.Data.At("result"));
 
             // With the group in hand, a missing task id is no loss.

@@ -1,4 +1,5 @@
 using Seedance.Http;
+using Seedance.Runs;
 using Seedance.Tasks;
 using Seedance.Videos;
 
@@ -11,9 +12,19 @@ public sealed partial class SeedanceClient
     /// <see cref="SeedanceTask.Sources"/> hold what the video is called and the first of its material.
     /// </summary>
     /// <exception cref="SeedanceException">It was not accepted, or that is not known: see <see cref="SeedanceException.Delivery"/>.</exception>
-    public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, CancellationToken cancellationToken = default)
+    public Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, CancellationToken cancellationToken = default) =>
+        SubmitVideoAsync(request, IntentId.New(), cancellationToken);
+
+    /// <inheritdoc cref="SubmitVideoAsync(VideoRequest, CancellationToken)"/>
+    /// <param name="request">The video.</param>
+    /// <param name="idempotencyKey">
+    /// What the order goes out under (<c>Idempotency-Key</c>): 1 to 191 visible ASCII characters. A server that honours it
+    /// answers the same order under the same key with the same task.
+    /// </param>
+    /// <param name="cancellationToken">Calls it off.</param>
+    public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, string idempotencyKey, CancellationToken cancellationToken = default)
     {
-        using var answer = await SendAsync(VideoEndpoints.Submit, JsonBody.Create(request.ToRequest(), VideoRequestFormat.Default.WireVideo), cancellationToken);
+        using var answer = await SendAsync(VideoEndpoints.Submit.WithKey(idempotencyKey), JsonBody.Create(request.ToRequest(), VideoRequestFormat.Default.WireVideo), cancellationToken);
         return TaskReader.Read(answer.Data, new SeedanceTask
         {
             TaskId = answer.RequireTaskId(),

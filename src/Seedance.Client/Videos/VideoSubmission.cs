@@ -86,11 +86,11 @@ internal sealed class VideoSubmission : IDisposable
             _workers.Stopping.ThrowIfCancellationRequested();
             var intent = new JournalIntent
             {
-                IntentId = Guid.NewGuid().ToString("N"),
+                IntentId = _options.RetryUnknown && match is { State: JournalState.Unknown } ? IntentId.RepeatOf(match.IntentId) : IntentId.New(),
                 Kind = TaskKind.Video,
                 Rows = [new JournalRow(key, request.ToSource(), match?.LastIntentId)],
             };
-            var result = await _request.SendAsync(intent, _ => _client.SubmitVideoAsync(request, _workers.Stopping));
+            var result = await _request.SendAsync(intent, sent => _client.SubmitVideoAsync(request, IntentId.KeyOf(sent.IntentId), _workers.Stopping));
 
             // Where another runner was quicker, see what it has.
             if (result.Taken is null)

@@ -20,7 +20,7 @@ public sealed record VideoOptions
     /// <summary>With <see cref="Resume"/>: orders again what was refused or ended as failed.</summary>
     public bool RetryFailed { get; init; }
 
-    /// <summary>With <see cref="Resume"/>: orders again what may or may not have been accepted.</summary>
+    /// <summary>With <see cref="Resume"/>: orders again what may or may not have been accepted, under the key that it had at first.</summary>
     public bool RetryUnknown { get; init; }
 
     /// <summary>Gets what the operator calls the run; null for no name.</summary>

@@ -131,7 +131,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [Parameter]
     public SwitchParameter RetryFailed { get; set; }
 
-    /// <summary>With -Resume: orders again what may or may not have been accepted. It may be billed twice.</summary>
+    /// <summary>With -Resume: orders again what may or may not have been accepted, under its first idempotency key. Where the API does not honour that, it may be billed twice.</summary>
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 

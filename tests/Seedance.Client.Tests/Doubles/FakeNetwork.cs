@@ -4,7 +4,7 @@ using Seedance.Sandbox;
 namespace Seedance.Client.Tests;
 
 /// <summary>A request as it left.</summary>
-internal sealed record Call(int Number, string Method, Uri Address, string? Body, string? Authorization, TimeSpan At)
+internal sealed record Call(int Number, string Method, Uri Address, string? Body, string? Authorization, TimeSpan At, string? IdempotencyKey = null)
 {
     public bool IsPost => Method == "POST";
 }
@@ -41,7 +41,7 @@ internal sealed class FakeNetwork(VirtualTime time, SandboxApi? sandbox = null) 
     {
         await (Connect?.Invoke(request, cancellationToken) ?? Task.CompletedTask);
         var body = request.Content is null ? null : await request.Content.ReadAsStringAsync(cancellationToken);
-        var call = new Call(Calls.Count + 1, request.Method.Method, request.RequestUri!, body, request.Headers.Authorization?.ToString(), time.Elapsed);
+        var call = new Call(Calls.Count + 1, request.Method.Method, request.RequestUri!, body, request.Headers.Authorization?.ToString(), time.Elapsed, Header(request, "Idempotency-Key"));
         Calls.Add(call);
         MostAtOnce = Math.Max(MostAtOnce, ++UnderWay);
         try
@@ -50,7 +50,7 @@ internal sealed class FakeNetwork(VirtualTime time, SandboxApi? sandbox = null) 
             return Script?.Invoke(call) ?? Write(Sandbox.Handle(new SandboxRequest(
                 call.Method, call.Address.AbsolutePath, call.Address.Query, call.Authorization, "application/json", System.Text.Encoding.UTF8.GetBytes(body ?? ""))
             {
-                IdempotencyKey = Header(request, "Idempotency-Key"),
+                IdempotencyKey = call.IdempotencyKey,
                 ResponseVersion = Header(request, "X-APIMart-Response-Version"),
             }));
         }

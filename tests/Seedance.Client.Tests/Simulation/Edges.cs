@@ -1,3 +1,5 @@
+using Seedance.Sandbox;
+
 namespace Seedance.Client.Tests.Simulation;
 
 /// <summary>The edges of the world: what operators, keys, groups and files do beside crashing.</summary>
@@ -26,6 +28,9 @@ internal enum Edge
 
     /// <summary>-RetryUnknown beside a live run, one of them suspended for a while.</summary>
     RetryBeside,
+
+    /// <summary>Videos, of a server that honours idempotency keys or of one that does not.</summary>
+    Videos,
 }
 
 internal sealed partial class World
@@ -43,6 +48,7 @@ internal sealed partial class World
             Edge.LateGroup => LateGroup(),
             Edge.Guesses => Guesses(),
             Edge.Journal => ReplacedJournal(),
+            Edge.Videos => OrdersOfVideos(),
             _ => RetryBeside(),
         };
     }
@@ -148,6 +154,41 @@ internal sealed partial class World
 
         Step([one, Start(_options with { RetryUnknown = true, RetryFailed = true })], MostSteps);
         return Duplicates();
+    }
+
+    private string? OrdersOfVideos()
+    {
+        var honoursKeys = _dice.Happens(0.6);
+        _server.Configure(_server.Options with
+        {
+            Idempotency = new()
+            {
+                Support = honoursKeys ? IdempotencySupport.Videos : IdempotencySupport.None,
+                InProgressFor = _dice.Milliseconds(0, 3_000),
+            },
+        });
+        _videos = [.. Enumerable.Range(1, _dice.Between(1, 12)).Select(i => new VideoRequest { Prompt = $"video {i}", Model = VideoRules.DefaultModel, Row = i })];
+        _faultRate = _dice.Pick(0.1, 0.3, 0.6);
+
+        // Where keys are not honoured, only a user who has looked at the account may repeat.
+        var options = _options with { RetryUnknown = honoursKeys, RetryFailed = true };
+        for (var runs = _dice.Between(1, 3); runs > 0; runs--)
+        {
+            var run = Start(options);
+            Step([run], _dice.Happens(0.5) ? MostSteps : _dice.Between(1, 400));
+            Crash(run);
+            _disk.LosePower();
+        }
+
+        _faultRate = 0;
+        var last = Start(options);
+        Step([last], MostSteps);
+        var twice = _server.Rows.Where(row => row.Times > 1).ToList();
+        return twice.Count > 0 ? $"{twice.Count} video(s) accepted twice"
+            : !last.Main.IsCompleted ? "the last run of videos does not end"
+            : last.Main.Exception is { } e ? $"the last run of videos failed: {e.InnerException}"
+            : _videos.FirstOrDefault(video => !last.GivenOut.Contains(video.Prompt!) && (honoursKeys || !last.Failed.ContainsKey(video.Prompt!))) is { } lost ? $"{lost} is neither a task nor an error"
+            : null;
     }
 
     private void Name(AvatarGroup group) => _rows = [.. _rows.Select(row => row with { Group = group })];

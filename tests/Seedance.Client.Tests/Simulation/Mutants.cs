@@ -36,6 +36,20 @@ internal sealed class TrustingHandler(HttpMessageHandler inner) : DelegatingHand
     }
 }
 
+/// <summary>What a client does that makes a key for every attempt, not for every order.</summary>
+internal sealed class NewKeysHandler(HttpMessageHandler inner, Dice dice) : DelegatingHandler(inner)
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.Remove("Idempotency-Key"))
+        {
+            request.Headers.Add("Idempotency-Key", $"key-{dice.Between(1, int.MaxValue - 1)}");
+        }
+
+        return base.SendAsync(request, cancellationToken);
+    }
+}
+
 /// <summary>A journal with one mistake in it.</summary>
 internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyRuns empty) : IJournal
 {

@@ -66,7 +66,10 @@ internal sealed class SimulatedNetwork(Dice dice, ManualTimeProvider clock, Sand
         }
 
         var (path, query) = (request.RequestUri!.AbsolutePath, request.RequestUri.Query);
-        var handled = server.Handle(new SandboxRequest(request.Method.Method, path, query, request.Headers.Authorization?.ToString(), "application/json", body));
+        var handled = server.Handle(new SandboxRequest(request.Method.Method, path, query, request.Headers.Authorization?.ToString(), "application/json", body)
+        {
+            IdempotencyKey = request.Headers.NonValidated.TryGetValues("Idempotency-Key", out var key) ? key.ToString() : null,
+        });
         switch (fault)
         {
             case Fault.LostAnswer:
@@ -138,7 +141,13 @@ internal sealed class SimulatedNetwork(Dice dice, ManualTimeProvider clock, Sand
     {
         var content = new ByteArrayContent(body.ToArray());
         content.Headers.ContentLength = claimedLength ?? body.Length;
-        return new HttpResponseMessage((HttpStatusCode)response.Status) { Content = content };
+        var message = new HttpResponseMessage((HttpStatusCode)response.Status) { Content = content };
+        foreach (var (name, value) in response.Headers ?? new Dictionary<string, string>())
+        {
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return message;
     }
 
     private Task Wait(TimeSpan span)

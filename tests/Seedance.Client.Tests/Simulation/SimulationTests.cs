@@ -30,6 +30,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData("FirstRunBlind")]
     [InlineData("RetryLive")]
     [InlineData("OneStepBack")]
+    [InlineData("NewKeys")]
     public void A_client_with_that_mistake_is_found_out_within_a_thousand_schedules(string mistake)
     {
         var broken = Search(1, 1_000, Enum.Parse<Mutation>(mistake));

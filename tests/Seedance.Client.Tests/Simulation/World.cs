@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Seedance.Sandbox;
 using Seedance.Sandbox.Faults;
 
@@ -25,6 +26,9 @@ internal enum Mutation
 
     /// <summary>The lock on the journal keeps nobody out.</summary>
     NoLock,
+
+    /// <summary>Every attempt at an order goes out under a key of its own.</summary>
+    NewKeys,
 
     /// <summary>The group's id is not learned from answers and ends.</summary>
     ForgetGroupId,
@@ -58,6 +62,7 @@ internal sealed partial class World
     private readonly Mutation _mutation;
     private readonly SubmitOptions _options;
     private AssetSource[] _rows;
+    private VideoRequest[] _videos = [];
     private readonly int _concurrency;
     private readonly Edge _edge;
     private readonly EmptyRuns _empty = new();
@@ -271,6 +276,12 @@ internal sealed partial class World
                 journal = new MistakenJournal(journal, _world._mutation, _world._empty);
             }
 
+            if (_world._videos.Length > 0)
+            {
+                await OrderAsync(client, journal);
+                return;
+            }
+
             var submitter = new AssetSubmitter(client, journal, Process.Clock);
             var tasks = new List<SeedanceTask>();
             await foreach (var next in submitter.SubmitAsync(_world._rows, _options))
@@ -298,6 +309,34 @@ internal sealed partial class World
             }
         }
 
+        private async Task OrderAsync(SeedanceClient client, IJournal journal)
+        {
+            var videos = Channel.CreateUnbounded<VideoRequest>();
+            _world._videos.ToList().ForEach(video => videos.Writer.TryWrite(video));
+            videos.Writer.Complete();
+            var options = new VideoOptions
+            {
+                Resume = _options.Resume,
+                RetryFailed = _options.RetryFailed,
+                RetryUnknown = _options.RetryUnknown,
+                ThrottleLimit = _options.ThrottleLimit,
+            };
+            await foreach (var next in new VideoSubmitter(client, journal).SubmitAsync(videos.Reader, options))
+            {
+                switch (next)
+                {
+                    case TaskAccepted accepted:
+                        GivenOut.Add(accepted.Task.Sources[0].Name!);
+                        break;
+                    case VideoFailed failed:
+                        Failed.Add(failed.Request.Prompt!, failed.Error);
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+
         private async Task WaitAsync(SeedanceClient client, IJournal journal, List<SeedanceTask> tasks)
         {
             await foreach (var next in new TaskWaiter(client, journal, Process.Clock).WaitAsync(tasks))
@@ -316,7 +355,7 @@ internal sealed partial class World
 
         private HttpMessageHandler Chain(SeedanceConnectionOptions options)
         {
-            HttpMessageHandler chain = Network;
+            HttpMessageHandler chain = _world._mutation == Mutation.NewKeys ? new NewKeysHandler(Network, _world._dice) : Network;
             foreach (var handler in ApiTransport.Handlers(options).Reverse())
             {
                 handler.InnerHandler = chain;
