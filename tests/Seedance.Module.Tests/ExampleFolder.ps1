@@ -17,7 +17,7 @@ function New-ExampleFolder {
     Set-Content "$folder/cast.csv" 'Url,Name,Group', "$web/ann.png,ann,the-lees", "$web/bob.png,bob,the-lees", "$web/cy.png,cy,the-wongs"
     Set-Content "$folder/ann.csv" 'Url,Name,AssetType', "$web/ann-1.mp4,ann-waving,Video", "$web/ann-2.png,ann-smiling,Image"
     Set-Content "$folder/groups.csv" 'Name,Description,ProjectName', 'spring-cast,The cast of spring,spring', 'autumn-cast,,autumn'
-    Set-Content "$folder/prompts.csv" 'Name,Prompt,AssetUrl,Duration', 'boat,A paper boat sails down a street,,5', 'smile,She smiles,asset://asset-20260115-1,'
+    Set-Content "$folder/prompts.csv" 'Name,Prompt,AssetUrl,Duration,Scene', 'boat,A paper boat sails down a street,,5,street', 'smile,She smiles,asset://asset-20260115-1,,portrait'
     'key', 'studio.key', 'agency.key' | ForEach-Object { Set-Content "$folder/$_.txt" "sk-test-$_" }
     $null = New-Item -ItemType Directory "$folder/pictures"
     'ann', 'bob' | ForEach-Object { New-Picture "$folder/pictures/$_.png" }

@@ -109,6 +109,51 @@ Describe 'Videos' {
             (Get-SandboxStats $server).postsReceived | Should -Be 0
         }
 
+        It 'sends what the newer model takes' {
+            $null = New-SeedanceVideo x -Model seedance-2.5 -Duration -1 -ReferenceVideo asset://v -TaskType Edit -OutputFormat mov -Watermark:$false -CheckContent -AdditionalField @{ priority = 3; camera = @{ fixed = $true } }
+            Get-Order | ConvertTo-Json -Compress -Depth 5 | Should -BeExactly '{"model":"seedance-2.5","prompt":"x","video_urls":["asset://v"],"duration":-1,"nsfw_check":true,"watermark":false,"output_format":"mov","omni_reference_task_type":"edit","camera":{"fixed":true},"priority":3}'
+        }
+
+        It 'takes what the newer model takes from the columns of a row' {
+            'Prompt,Model,Duration,ReferenceVideo,TaskType,OutputFormat,Watermark,CheckContent', 'x,seedance-2.5,20,asset://v,extend,mp4,true,', 'y,,,,,,,' | ConvertFrom-Csv | New-SeedanceVideo | Should -HaveCount 2
+            $orders = Get-Order | Sort-Object prompt
+            $orders[0] | ConvertTo-Json -Compress | Should -BeExactly '{"model":"seedance-2.5","prompt":"x","video_urls":["asset://v"],"duration":20,"watermark":true,"output_format":"mp4","omni_reference_task_type":"extend"}'
+            $orders[1] | ConvertTo-Json -Compress | Should -BeExactly '{"model":"doubao-seedance-2.0","prompt":"y"}'
+        }
+
+        It 'tells the most that it costs with -WhatIf, -Verbose and on the task, and nothing where that is not known' {
+            $task = New-SeedanceVideo x -Duration 10 -Resolution 480p -Verbose 4>&1 | Tee-Object -Variable said | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] }
+            $task.EstimatedCost | Should -Be 0.66
+            "$said" | Should -Match 'at most USD 0\.66 by the prices of \d{4}-\d\d-\d\d'
+            ($task | Wait-SeedanceTask -PollInterval 0.02).EstimatedCost | Should -Be 0.66
+            $unknown = New-SeedanceVideo x -Model seedance-9 -Verbose 4>&1 | Tee-Object -Variable said | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] }
+            $unknown.EstimatedCost | Should -BeNullOrEmpty
+            "$said" | Should -Match 'price is not known'
+            $script = "Import-Module '$ModuleManifest'; Connect-Seedance -Sandbox; New-SeedanceVideo x -Duration 10 -Resolution 480p -WhatIf"
+            (Invoke-InProcess $script).Output | Should -Match 'at most USD 0\.66'
+        }
+
+        It 'stops before -MaxCost is passed, and gives out what it has ordered' {
+            $tasks = 1..5 | ForEach-Object { "p$_" } | New-SeedanceVideo -Duration 5 -Resolution 720p -MaxCost 1.5 -ErrorVariable failures -ErrorAction SilentlyContinue
+            $tasks | Should -HaveCount 2
+            $failures | Should -HaveCount 1
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'Seedance.BudgetReached,*'
+            $failures[0].CategoryInfo.Category | Should -Be QuotaExceeded
+            "$($failures[0])" | Should -Match '^3 video\(s\) were not ordered'
+            (Get-SandboxStats $server).postsReceived | Should -Be 2
+            1..5 | ForEach-Object { "p$_" } | New-SeedanceVideo -Duration 5 -Resolution 720p -MaxCost 3 -Resume | Should -HaveCount 5
+            (Get-SandboxStats $server).postsReceived | Should -Be 5
+        }
+
+        It 'repeats an order of unknown outcome under the key of the first, with -RetryUnknown' {
+            Add-SandboxFault $server @{ kind = 'reset-after'; method = 'POST'; count = 1 }
+            $null = New-SeedanceVideo p -ErrorAction SilentlyContinue
+            New-SeedanceVideo p -RetryUnknown | Should -HaveCount 1
+            $keys = (Get-SandboxRequest $server POST).headers.'Idempotency-Key'
+            $keys | Should -HaveCount 2
+            $keys[0] | Should -Be $keys[1]
+        }
+
         It 'does not round a duration of <Duration>' -ForEach @(
             @{ Duration = 5.5 }
             @{ Duration = '4.6' }
@@ -145,7 +190,7 @@ Describe 'Videos' {
         It 'prints the request with -WhatIf, without a query, and sends nothing' {
             $script = "Import-Module '$ModuleManifest'; Connect-Seedance sk-x -BaseUri $($server.BaseUri) -NoJournal; New-SeedanceVideo 'a walk' -Image 'https://example.com/a.png?sig=s3cret' -Duration 5 -WhatIf"
             $output = (Invoke-InProcess $script).Output
-            $output | Should -Match ([regex]::Escape('What if: POST /v1/videos/generations {"model":"doubao-seedance-2.0","prompt":"a walk","image_urls":["https://example.com/a.png"],"duration":5}'))
+            $output | Should -Match ([regex]::Escape('What if: POST /v1/videos/generations {"model":"doubao-seedance-2.0","prompt":"a walk","image_urls":["https://example.com/a.png"],"duration":5} (at most USD 0.71 by the prices of'))
             (Get-SandboxStats $server).postsReceived | Should -Be 0
         }
 
@@ -298,6 +343,19 @@ Describe 'Videos' {
             $id = (New-SeedanceVideo a | Wait-SeedanceTask -PollInterval 0.02).TaskId
             Get-SeedanceTask -Status Completed | Save-SeedanceVideo $folder | Should -HaveCount 1
             (Save-SeedanceVideo -TaskId $id -Destination $folder -Force).TaskId | Should -Be $id
+        }
+
+        It 'names files by a template of what was kept, and leaves those alone that are there' {
+            $rows = 'Prompt,Scene', 'a,1/one', 'b,two' | ConvertFrom-Csv
+            $tasks = $rows | New-SeedanceVideo -KeepProperty Scene | Wait-SeedanceTask -PollInterval 0.02
+            ($tasks | Save-SeedanceVideo $folder -NameTemplate '{Scene}-{Name}').Name | Sort-Object | Should -Be 1_one-a.mp4, two-b.mp4
+            Set-Content "$folder/two-b.mp4" mine
+            $files = $tasks | Save-SeedanceVideo $folder -NameTemplate '{Scene}-{Name}' -SkipExisting
+            $files.Name | Sort-Object | Should -Be 1_one-a.mp4, two-b.mp4
+            $files.TaskId | Sort-Object | Should -Be ($tasks.TaskId | Sort-Object)
+            Get-Content "$folder/two-b.mp4" | Should -Be mine
+            $tasks | Save-SeedanceVideo $folder -NameTemplate '{Nothing}' -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            Read-Failure $failures[0] | Should -Match '\{Scene\}'
         }
 
         It 'tells why there is no video' {

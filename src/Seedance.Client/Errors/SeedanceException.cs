@@ -62,6 +62,9 @@ public enum SeedanceErrorKind
     /// <summary>A file is there already and may not be overwritten.</summary>
     AlreadyExists,
 
+    /// <summary>A run of orders has reached the most that it may cost; the rest was not ordered.</summary>
+    BudgetReached,
+
     /// <summary>The connection was closed, before the call or while it was under way.</summary>
     ConnectionClosed,
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Seedance.Http;
@@ -49,7 +48,8 @@ internal sealed class JsonBody : ReplayableContent
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
-    public static JsonBody Create<T>(T value, JsonTypeInfo<T> format) => new(JsonSerializer.SerializeToUtf8Bytes(value, format));
+    public static JsonBody Create<T>(T value, JsonTypeInfo<T> format, IReadOnlyDictionary<string, object?>? additionalFields = null) =>
+        new(AdditionalFields.Write(value, format, additionalFields));
 
     public override IEnumerable<string> Secrets => Errors.Secrets.InJson(_json);
 

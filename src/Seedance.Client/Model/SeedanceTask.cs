@@ -137,6 +137,12 @@ public sealed record SeedanceTask
     /// <summary>Gets the name of the run that it belongs to; null if it has none.</summary>
     public string? RunName { get; init; }
 
+    /// <summary>
+    /// Gets the most that a video was reckoned to cost when it was ordered, in US dollars; null if that is not known. What it
+    /// did cost is in <see cref="Cost"/> when it has ended.
+    /// </summary>
+    public decimal? EstimatedCost { get; init; }
+
     /// <summary>What it cost, in the account's currency; null if the answer does not say.</summary>
     public decimal? Cost { get; init; }
 

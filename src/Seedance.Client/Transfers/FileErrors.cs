@@ -46,7 +46,7 @@ internal static class FileErrors
     public static SeedanceException Exists(string what, string path) =>
         new(SeedanceErrorKind.AlreadyExists, Delivery.NotSent, $"{what} was not saved: '{path}' exists already.")
         {
-            RecommendedAction = "Move that file away, name another place (-Destination), or overwrite it with -Force.",
+            RecommendedAction = "Move that file away, name another place (-Destination), leave it as it is with -SkipExisting, or overwrite it with -Force.",
         };
 
     public static SeedanceException Taken(string what, string path) =>

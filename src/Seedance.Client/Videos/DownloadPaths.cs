@@ -68,6 +68,13 @@ internal sealed class DownloadPaths
                 : Path.Combine(Path.GetDirectoryName(_options.Destination)!, $"{Path.GetFileNameWithoutExtension(_options.Destination)}{ending}{extension}"));
         }
 
+        if (_options.NameTemplate is { } template)
+        {
+            // Where the words come to nothing, the id is always there.
+            var made = SafeName.From(FileNameTemplate.Fill(template, task), maxBytes: 180);
+            return (source, Path.Combine(_options.Destination, $"{(made.Length == 0 ? SafeName.From(task.TaskId) : made)}{ending}{extension}"));
+        }
+
         // The id makes the name unique and traceable, the words make it readable.
         var name = SafeName.From(task.Sources is [{ Name: { } words }] ? words : null, maxBytes: 100);
         var id = SafeName.From(task.TaskId);

@@ -9,6 +9,15 @@ public sealed record SaveOptions
     /// <summary>Overwrites files that are there.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Leaves files that are there as they are, and gives them out as if they had just been saved.</summary>
+    public bool SkipExisting { get; init; }
+
+    /// <summary>
+    /// Gets how files in a folder are named, such as <c>{Name}-{TaskId}</c>: the video's Name, RowId, Row or RunName, its TaskId,
+    /// or any column that was kept with it. Null for the name, if it has one, and the task's id.
+    /// </summary>
+    public string? NameTemplate { get; init; }
+
     /// <summary>Saves the thumbnail too, and the last frame where there is one.</summary>
     public bool IncludeThumbnail { get; init; }
 
@@ -20,7 +29,10 @@ public sealed record SaveOptions
 public abstract record SaveEvent;
 
 /// <summary>A file is whole and has its name.</summary>
-public sealed record FileSaved(SeedanceTask Task, FileInfo File) : SaveEvent;
+/// <param name="Task">The task.</param>
+/// <param name="File">The file.</param>
+/// <param name="IsSkipped">True if it was there, and was left as it is.</param>
+public sealed record FileSaved(SeedanceTask Task, FileInfo File, bool IsSkipped = false) : SaveEvent;
 
 /// <summary>A file of the task was not saved; where the download can be gone on with, what came is kept.</summary>
 public sealed record FileNotSaved(SeedanceTask Task, SeedanceException Error) : SaveEvent;

@@ -1,4 +1,3 @@
-using Seedance.Http;
 using Seedance.Runs;
 using Seedance.Tasks;
 using Seedance.Videos;
@@ -24,7 +23,7 @@ public sealed partial class SeedanceClient
     /// <param name="cancellationToken">Calls it off.</param>
     public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, string idempotencyKey, CancellationToken cancellationToken = default)
     {
-        using var answer = await SendAsync(VideoEndpoints.Submit.WithKey(idempotencyKey), JsonBody.Create(request.ToRequest(), VideoRequestFormat.Default.WireVideo), cancellationToken);
+        using var answer = await SendAsync(VideoEndpoints.Submit.WithKey(idempotencyKey), request.ToBody(), cancellationToken);
         return TaskReader.Read(answer.Data, new SeedanceTask
         {
             TaskId = answer.RequireTaskId(),
@@ -33,6 +32,7 @@ public sealed partial class SeedanceClient
             SubmittedAt = _time.GetUtcNow(),
             SubmittedTimestamp = _time.GetTimestamp(),
             Sources = [request.ToSource()],
+            EstimatedCost = request.EstimateCost(),
         });
     }
 }

@@ -75,6 +75,12 @@ internal sealed class VideoDownload : IDisposable
                 throw FileErrors.Taken(source.What, path);
             }
 
+            if (_options.SkipExisting && File.Exists(path))
+            {
+                Publish(new FileSaved(task, new FileInfo(path), IsSkipped: true));
+                return;
+            }
+
             if (Directory.Exists(path) || (!_options.Force && File.Exists(path)))
             {
                 throw FileErrors.Exists(source.What, path);

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Seedance.Errors;
+using Seedance.Http;
 using Seedance.Videos;
 
 namespace Seedance;
@@ -24,7 +24,7 @@ public sealed record VideoRequest
     /// <summary>The model; null chooses one by the material.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Seconds, 4–15.</summary>
+    /// <summary>Seconds: 4–15, or 4–30 and -1 (the model decides) with 2.5.</summary>
     public int? Duration { get; init; }
 
     /// <summary>The shape of the picture, as <c>16:9</c>, or <c>adaptive</c>.</summary>
@@ -45,7 +45,25 @@ public sealed record VideoRequest
     /// <summary>Whether the model may search the web.</summary>
     public bool WebSearch { get; init; }
 
-    /// <summary>Pictures without a role; up to 9.</summary>
+    /// <summary>What to do with the material: <c>auto</c>, <c>reference</c>, <c>edit</c> or <c>extend</c>; with 2.5 only.</summary>
+    public string? TaskType { get; init; }
+
+    /// <summary><c>mp4</c> or <c>mov</c>; with 2.5 only.</summary>
+    public string? OutputFormat { get; init; }
+
+    /// <summary>Whether the video carries a watermark; with 2.5 only.</summary>
+    public bool? Watermark { get; init; }
+
+    /// <summary>Whether prompt and material are checked first: a hit is refused, and not billed.</summary>
+    public bool? CheckContent { get; init; }
+
+    /// <summary>
+    /// Fields that this version does not know, sent as they are; null if there are none. One may be a signed address, so they
+    /// are not shown.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?>? AdditionalFields { internal get; init; }
+
+    /// <summary>Pictures without a role; up to 9, or 30 with 2.5.</summary>
     public IReadOnlyList<VideoMaterial> Images { get; init; } = [];
 
     /// <summary>The picture that the video begins with; at most one.</summary>
@@ -57,10 +75,10 @@ public sealed record VideoRequest
     /// <summary>Pictures of what is to be seen.</summary>
     public IReadOnlyList<VideoMaterial> References { get; init; } = [];
 
-    /// <summary>Clips to go by; up to 3, 15 seconds in all.</summary>
+    /// <summary>Clips to go by; up to 3, 15 seconds in all, or 10, 30 seconds, with 2.5.</summary>
     public IReadOnlyList<VideoMaterial> ReferenceVideos { get; init; } = [];
 
-    /// <summary>Voices to go by; up to 3, 15 seconds in all.</summary>
+    /// <summary>Voices to go by; up to 3, 15 seconds in all, or 10, 30 seconds, with 2.5.</summary>
     public IReadOnlyList<VideoMaterial> ReferenceAudios { get; init; } = [];
 
     /// <summary>The row's place in its input, from 1; 0 if it has none.</summary>
@@ -78,8 +96,15 @@ public sealed record VideoRequest
     /// <summary>Returns the row as it came in, whole addresses included; null in later sessions.</summary>
     public object? GetInputObject() => Input;
 
+    /// <summary>
+    /// Returns the most that the video costs, in US dollars, by the prices of <see cref="VideoRules.PricesAsOf"/>; null if that
+    /// is not known. A failed video, or one that is not accepted, costs nothing.
+    /// </summary>
+    public decimal? EstimateCost() => AdditionalFields is { Count: > 0 } ? null
+        : VideoModel.Find(Model ?? VideoRules.ModelFor(this))?.EstimateCost(Duration, Resolution, ReferenceVideos.Count > 0);
+
     /// <summary>The request's body as people read it: addresses without their queries.</summary>
-    public string ToDisplayJson() => Encoding.UTF8.GetString(Json(ToRequest(material => material.ToString())));
+    public string ToDisplayJson() => Encoding.UTF8.GetString(Json(ToRequest(material => material.ToString()), Shown(AdditionalFields)));
 
     /// <summary>The row as error messages call it.</summary>
     public override string ToString() => Row > 0 ? $"row {Row} ({Label})" : $"'{Label}'";
@@ -101,11 +126,29 @@ public sealed record VideoRequest
     /// <summary>What the video is called in messages and in the journal: its name, or how its prompt begins, or its material.</summary>
     internal string Label => Name ?? Excerpt(Prompt) ?? Materials.FirstOrDefault()?.Url ?? "no prompt";
 
-    /// <summary>The body, field by field in the order of the API's page.</summary>
-    internal WireVideo ToRequest() => ToRequest(material => material.Address);
+    /// <summary>The body: field by field in the order of the API's page, then the additional ones.</summary>
+    internal JsonBody ToBody() => JsonBody.Create(ToRequest(material => material.Address), VideoRequestFormat.Default.WireVideo, AdditionalFields);
+
+    /// <summary>Returns why the additional fields cannot be sent; null if they can.</summary>
+    internal string? AdditionalFieldObjection()
+    {
+        if (AdditionalFields is null)
+        {
+            return null;
+        }
+
+        if (Http.AdditionalFields.Objection(AdditionalFields) is { } objection)
+        {
+            return objection;
+        }
+
+        using var own = JsonDocument.Parse(Json(ToRequest(material => material.Address), null));
+        return own.RootElement.EnumerateObject().Select(field => field.Name).FirstOrDefault(AdditionalFields.ContainsKey) is { } twice
+            ? $"'{twice}' is given by a parameter of its own too" : null;
+    }
 
     /// <summary>What makes two requests the same: the body itself.</summary>
-    internal string ToCanonicalJson() => Encoding.UTF8.GetString(Json(ToRequest()));
+    internal string ToCanonicalJson() => Encoding.UTF8.GetString(Json(ToRequest(material => material.Address), AdditionalFields));
 
     private WireVideo ToRequest(Func<VideoMaterial, string> address)
     {
@@ -130,22 +173,22 @@ public sealed record VideoRequest
             GenerateAudio = GenerateAudio,
             ReturnLastFrame = ReturnLastFrame == true ? true : null,
             Tools = WebSearch ? [new WireTool("web_search")] : null,
+            NsfwCheck = CheckContent,
+            Watermark = Watermark,
+            OutputFormat = OutputFormat,
+            OmniReferenceTaskType = TaskType,
         };
 
         IReadOnlyList<string>? Addresses(IReadOnlyList<VideoMaterial> materials) =>
             materials.Count == 0 ? null : [.. materials.Select(address)];
     }
 
-    private static ReadOnlySpan<byte> Json(WireVideo request)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, s_readable))
-        {
-            JsonSerializer.Serialize(writer, request, VideoRequestFormat.Default.WireVideo);
-        }
+    private static byte[] Json(WireVideo request, IReadOnlyDictionary<string, object?>? additional) =>
+        Http.AdditionalFields.Write(request, VideoRequestFormat.Default.WireVideo, additional, s_readable);
 
-        return buffer.WrittenSpan;
-    }
+    // An additional field may hold an address, too.
+    private static Dictionary<string, object?>? Shown(IReadOnlyDictionary<string, object?>? fields) =>
+        fields?.ToDictionary(field => field.Key, field => field.Value is string text ? Redaction.Text(text) : field.Value);
 
     private static string? Excerpt(string? prompt)
     {

@@ -12,7 +12,7 @@ public sealed record VideoRow
     /// <summary>Column <c>Model</c>; empty for one that fits the material.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Column <c>Duration</c>: whole seconds, 4–15.</summary>
+    /// <summary>Column <c>Duration</c>: whole seconds, 4–15; 4–30 or -1 with 2.5.</summary>
     public string? Duration { get; init; }
 
     /// <summary>Column <c>Size</c>, as <c>16:9</c>.</summary>
@@ -32,6 +32,21 @@ public sealed record VideoRow
 
     /// <summary>Column <c>WebSearch</c>: true or false.</summary>
     public string? WebSearch { get; init; }
+
+    /// <summary>Column <c>TaskType</c>: Auto, Reference, Edit or Extend.</summary>
+    public string? TaskType { get; init; }
+
+    /// <summary>Column <c>OutputFormat</c>: mp4 or mov.</summary>
+    public string? OutputFormat { get; init; }
+
+    /// <summary>Column <c>Watermark</c>: true or false.</summary>
+    public string? Watermark { get; init; }
+
+    /// <summary>Column <c>CheckContent</c>: true or false.</summary>
+    public string? CheckContent { get; init; }
+
+    /// <summary>Gets fields that this version does not know, sent as they are: text, numbers, true and false, lists and dictionaries.</summary>
+    public IReadOnlyDictionary<string, object?>? AdditionalFields { get; init; }
 
     /// <summary>Column <c>Image</c> or <c>AssetUrl</c>.</summary>
     public IReadOnlyList<VideoMaterial> Images { get; init; } = [];

@@ -16,6 +16,7 @@ internal sealed class VideoSubmission : IDisposable
     private readonly ChannelWriter<SubmitEvent> _events;
     private readonly WorkerPool _workers;
     private readonly HashSet<UInt128> _seen = [];
+    private readonly RunBudget? _budget;
     private int _underWay;
 
     public VideoSubmission(SeedanceClient client, IJournal journal, VideoOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellationToken)
@@ -26,6 +27,7 @@ internal sealed class VideoSubmission : IDisposable
         _run = new RunLease(journal, options.RunName);
         _request = new RecordedRequest(journal, _run);
         _events = events;
+        _budget = options.MaxCost is { } most ? new RunBudget(most) : null;
         _workers = new WorkerPool(options.ThrottleLimit, cancellationToken);
     }
 
@@ -41,6 +43,11 @@ internal sealed class VideoSubmission : IDisposable
             if (_underWay > 0)
             {
                 Publish(PriorOutcomes.UnderWay(_underWay));
+            }
+
+            if (_budget?.Complete() is { } reached)
+            {
+                Publish(reached);
             }
 
             await _run.DisposeAsync();
@@ -84,6 +91,11 @@ internal sealed class VideoSubmission : IDisposable
             }
 
             _workers.Stopping.ThrowIfCancellationRequested();
+            if (!TryReserve(request, out var cost))
+            {
+                return;
+            }
+
             var intent = new JournalIntent
             {
                 IntentId = _options.RetryUnknown && match is { State: JournalState.Unknown } ? IntentId.RepeatOf(match.IntentId) : IntentId.New(),
@@ -91,6 +103,10 @@ internal sealed class VideoSubmission : IDisposable
                 Rows = [new JournalRow(key, request.ToSource(), match?.LastIntentId)],
             };
             var result = await _request.SendAsync(intent, sent => _client.SubmitVideoAsync(request, IntentId.KeyOf(sent.IntentId), _workers.Stopping));
+            if (result is { Taken: not null } or { Failure.Delivery: not Delivery.Unknown })
+            {
+                _budget?.Release(cost);
+            }
 
             // Where another runner was quicker, see what it has.
             if (result.Taken is null)
@@ -99,6 +115,25 @@ internal sealed class VideoSubmission : IDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>Sets aside what the order costs at most, where the run has a limit.</summary>
+    private bool TryReserve(VideoRequest request, out decimal cost)
+    {
+        cost = 0;
+        if (_budget is null)
+        {
+            return true;
+        }
+
+        if (request.EstimateCost() is not { } most)
+        {
+            Publish(new VideoFailed(request, VideoErrors.CostUnknown(request)));
+            return false;
+        }
+
+        cost = most;
+        return _budget.TryReserve(request, most);
     }
 
     // Accepted is accepted: it is given out even if it could not be recorded, which then ends the run.

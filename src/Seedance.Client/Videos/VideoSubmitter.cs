@@ -8,6 +8,11 @@ namespace Seedance;
 /// <summary>A video was not ordered, or that is not known.</summary>
 public sealed record VideoFailed(VideoRequest Request, SeedanceException Error) : SubmitEvent;
 
+/// <summary>Videos that were not ordered because the run would have cost more than it may: told once for all of them, at the end.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Error">What the first of them would have cost, and what to do.</param>
+public sealed record BudgetReached(int Count, SeedanceException Error) : SubmitEvent;
+
 /// <summary>How a run of orders goes about it.</summary>
 public sealed record VideoOptions
 {
@@ -22,6 +27,12 @@ public sealed record VideoOptions
 
     /// <summary>With <see cref="Resume"/>: orders again what may or may not have been accepted, under the key that it had at first.</summary>
     public bool RetryUnknown { get; init; }
+
+    /// <summary>
+    /// Gets the most that the run may cost, in US dollars; null for no limit. Each order counts with what it costs at most,
+    /// from before it leaves until it is surely not accepted; one whose cost is not known is not sent.
+    /// </summary>
+    public decimal? MaxCost { get; init; }
 
     /// <summary>Gets what the operator calls the run; null for no name.</summary>
     public string? RunName { get; init; }

@@ -30,6 +30,14 @@ internal sealed record WireVideo
     public bool? ReturnLastFrame { get; init; }
 
     public IReadOnlyList<WireTool>? Tools { get; init; }
+
+    public bool? NsfwCheck { get; init; }
+
+    public bool? Watermark { get; init; }
+
+    public string? OutputFormat { get; init; }
+
+    public string? OmniReferenceTaskType { get; init; }
 }
 
 internal sealed record WireRoleImage(string Url, string Role);

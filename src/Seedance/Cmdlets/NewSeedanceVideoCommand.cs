@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
@@ -17,6 +18,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     private bool _asks;
     private RowParameters _parameters = new(new Dictionary<string, object>());
     private PropertyKeeper? _kept;
+    private IReadOnlyDictionary<string, object?>? _additional;
     private int _empty;
     private int _invalid;
     private int _row;
@@ -30,7 +32,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [ArgumentCompleter(typeof(VideoModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>Seconds, 4 to 15; the API's default is 5.</summary>
+    /// <summary>Seconds: 4 to 15 with the 2.0 models, 4 to 30 with 2.5, where -1 leaves it to the model. The API's default is 5 with 2.0.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [WholeSeconds]
     public int? Duration { get; set; }
@@ -40,7 +42,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [ArgumentCompleter(typeof(VideoSizeCompleter))]
     public string? Size { get; set; }
 
-    /// <summary>480p, 720p, 1080p or 4k; the fast models go up to 720p.</summary>
+    /// <summary>480p, 720p, 1080p or 4k; the fast models go up to 720p, and 2.5 up to 1080p.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VideoResolutionCompleter))]
     public string? Resolution { get; set; }
@@ -61,7 +63,30 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public SwitchParameter WebSearch { get; set; }
 
-    /// <summary>Pictures, up to 9, all for one video: assets, asset://… or addresses. Excludes -FirstFrame, -LastFrame and -Reference.</summary>
+    /// <summary>What to do with the material: Auto, Reference, Edit or Extend. With 2.5 only; Edit and Extend need -ReferenceVideo, and Edit -Duration -1.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VideoTaskTypeCompleter))]
+    public string? TaskType { get; set; }
+
+    /// <summary>The format of the file: mp4 or mov. With 2.5 only.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VideoFormatCompleter))]
+    public string? OutputFormat { get; set; }
+
+    /// <summary>A video with a watermark; -Watermark:$false for one without. With 2.5 only; without it the API decides.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter Watermark { get; set; }
+
+    /// <summary>Has prompt and material checked first: what is found unsafe is refused, and not billed.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter CheckContent { get; set; }
+
+    /// <summary>Fields of the request that this version does not know, sent as they are.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public IDictionary? AdditionalField { get; set; }
+
+    /// <summary>Pictures, up to 9, all for one video: assets, asset://… or addresses. Excludes -FirstFrame, -LastFrame and -Reference. With 2.5 up to 30, beside anything.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("AssetUrl")]
     [AllowNull]
@@ -84,13 +109,13 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [AllowEmptyCollection]
     public object?[]? Reference { get; set; }
 
-    /// <summary>Clips to go by: up to 3, 15 seconds in all. Excludes -FirstFrame and -LastFrame.</summary>
+    /// <summary>Clips to go by: up to 3, 15 seconds in all, and never beside -FirstFrame and -LastFrame; with 2.5 up to 10, 30 seconds, beside anything.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
     public object?[]? ReferenceVideo { get; set; }
 
-    /// <summary>Voices to go by: up to 3, 15 seconds in all, and only beside a picture or clip. Excludes -FirstFrame and -LastFrame.</summary>
+    /// <summary>Voices to go by: up to 3, 15 seconds in all, only beside a picture or clip, and never beside -FirstFrame and -LastFrame; with 2.5 up to 10, 30 seconds, beside anything or alone.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
@@ -118,6 +143,11 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
+    /// <summary>The most that this run may cost, in US dollars. What it has ordered counts with the most that it can cost; the rest is not ordered.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1_000_000.0)]
+    public decimal? MaxCost { get; set; }
+
     /// <summary>A name for this run, by which it is found again.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -142,6 +172,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
         _parameters = new RowParameters(MyInvocation.BoundParameters);
         _kept = new PropertyKeeper(KeepProperty, WriteWarning);
+        _additional = PlainValues.From(AdditionalField);
         base.BeginProcessing();
     }
 
@@ -181,7 +212,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             WriteVerbose($"{request} shows a real person, so the model {request.Model} is used; -Model chooses another.");
         }
 
-        if (!_asks || IsConfirmed($"POST /v1/videos/generations {request.ToDisplayJson()}"))
+        if (!_asks || IsConfirmed($"POST /v1/videos/generations {request.ToDisplayJson()} ({Price(request.EstimateCost())})"))
         {
             Post(_requests.Writer, request);
         }
@@ -209,10 +240,12 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             Resume = Resume,
             RetryFailed = RetryFailed,
             RetryUnknown = RetryUnknown,
+            MaxCost = MaxCost,
             RunName = RunName,
         };
         var watch = Stopwatch.StartNew();
         var (ordered, earlier, failed, unknown) = (0, 0, 0, 0);
+        var (cost, unpriced) = (0m, 0);
         QueueVerbose($"Ordering from {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
         await foreach (var next in Connected.CreateVideoSubmitter(OnRequest).SubmitAsync(_requests.Reader, options, cancellationToken))
         {
@@ -221,12 +254,17 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                 case TaskAccepted accepted:
                     earlier += accepted.Resumed ? 1 : 0;
                     ordered += accepted.Resumed ? 0 : 1;
+                    cost += accepted.Resumed ? 0 : accepted.Task.EstimatedCost ?? 0;
+                    unpriced += !accepted.Resumed && accepted.Task.EstimatedCost is null ? 1 : 0;
                     QueueObject(accepted.Task);
                     break;
                 case VideoFailed video:
                     failed += video.Error.Delivery == Delivery.Unknown ? 0 : 1;
                     unknown += video.Error.Delivery == Delivery.Unknown ? 1 : 0;
                     QueueError(video.Error, video.Request);
+                    break;
+                case BudgetReached reached:
+                    QueueError(reached.Error, null);
                     break;
                 case SubmitWarning notice:
                     QueueWarning(notice.Message);
@@ -240,7 +278,14 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         }
 
         QueueVerbose($"{_row} row(s): {ordered} video(s) ordered, {earlier} ordered earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
+        if (ordered > 0)
+        {
+            QueueVerbose($"What was ordered: {(unpriced < ordered ? Price(cost) : Price(null))}{(unpriced > 0 && unpriced < ordered ? $", and {unpriced} video(s) of unknown price" : string.Empty)}.");
+        }
     }
+
+    private static string Price(decimal? most) => most is null ? "its price is not known"
+        : string.Create(CultureInfo.InvariantCulture, $"at most USD {most:0.00##} by the prices of {VideoRules.PricesAsOf:yyyy-MM-dd}");
 
     /// <summary>The video, with what the input leaves out from the command line.</summary>
     private VideoRow Fill(VideoInput? input)
@@ -262,6 +307,11 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             GenerateAudio = Flag(nameof(GenerateAudio), GenerateAudio),
             ReturnLastFrame = Flag(nameof(ReturnLastFrame), ReturnLastFrame),
             WebSearch = Flag(nameof(WebSearch), WebSearch),
+            TaskType = Text(nameof(TaskType), TaskType),
+            OutputFormat = Text(nameof(OutputFormat), OutputFormat),
+            Watermark = Flag(nameof(Watermark), Watermark),
+            CheckContent = Flag(nameof(CheckContent), CheckContent),
+            AdditionalFields = _additional,
             Images = [.. replaces ? [] : Material(nameof(Image), Image), .. piped.Where(IsImage)],
             FirstFrame = Material(nameof(FirstFrame), FirstFrame),
             LastFrame = Material(nameof(LastFrame), LastFrame),

@@ -39,6 +39,15 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Leaves files that are there as they are, and gives them out all the same.</summary>
+    [Parameter]
+    public SwitchParameter SkipExisting { get; set; }
+
+    /// <summary>How files in a folder are named, such as '{Name}-{TaskId}': by TaskId, Name, RowId, Row, RunName, or any column that -KeepProperty kept.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? NameTemplate { get; set; }
+
     /// <summary>Saves the thumbnail too, and the last frame where there is one.</summary>
     [Parameter]
     public SwitchParameter IncludeThumbnail { get; set; }
@@ -93,19 +102,22 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
         {
             Destination = _place,
             Force = Force,
+            SkipExisting = SkipExisting,
+            NameTemplate = NameTemplate,
             IncludeThumbnail = IncludeThumbnail,
             ThrottleLimit = ThrottleLimit,
         };
         var watch = Stopwatch.StartNew();
-        var (files, bytes, failed) = (0, 0L, 0);
+        var (files, bytes, failed, skipped) = (0, 0L, 0, 0);
         QueueVerbose($"Saving to '{_place}'; links are followed without the key.");
         await foreach (var next in Connected.CreateVideoSaver(OnRequest).SaveAsync(_tasks.Reader, options, cancellationToken))
         {
             switch (next)
             {
                 case FileSaved saved:
-                    files++;
-                    bytes += saved.File.Length;
+                    files += saved.IsSkipped ? 0 : 1;
+                    skipped += saved.IsSkipped ? 1 : 0;
+                    bytes += saved.IsSkipped ? 0 : saved.File.Length;
                     Queue(() => WriteObject(Item(saved)));
                     break;
                 case FileNotSaved unsaved:
@@ -120,7 +132,7 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
             }
         }
 
-        QueueVerbose($"{files} file(s) saved, {bytes / Mega:0.0} MB; {failed} not saved; {watch.Elapsed.TotalSeconds:0.0} s.");
+        QueueVerbose($"{files} file(s) saved, {bytes / Mega:0.0} MB; {skipped} there already; {failed} not saved; {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
     /// <summary>The file as Get-Item gives it, with what the view of files shows of it, and the task it came of.</summary>

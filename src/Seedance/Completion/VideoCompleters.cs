@@ -8,3 +8,9 @@ public sealed class VideoSizeCompleter() : ValueCompleter([.. VideoRules.Sizes])
 
 /// <summary>Completes the resolutions.</summary>
 public sealed class VideoResolutionCompleter() : ValueCompleter([.. VideoRules.Resolutions]);
+
+/// <summary>Completes what a video can be asked for to do with its material.</summary>
+public sealed class VideoTaskTypeCompleter() : ValueCompleter([.. VideoRules.TaskTypes]);
+
+/// <summary>Completes the formats of files.</summary>
+public sealed class VideoFormatCompleter() : ValueCompleter([.. VideoRules.OutputFormats]);

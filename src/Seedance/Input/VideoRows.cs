@@ -16,7 +16,7 @@ internal sealed class VideoRows
     private static readonly string[] s_ofMaterial = ["Prompt", "Image", "AssetUrl", "FirstFrame", "LastFrame", "Reference", "ReferenceVideo", "ReferenceAudio"];
 
     private readonly Table _table = new([.. s_ofMaterial.Select(column => new[] { column }),
-        ["Model"], ["Duration"], ["Size"], ["Resolution"], ["Seed"], ["GenerateAudio"], ["ReturnLastFrame"], ["WebSearch"], ["Name"], ["RowId"]]);
+        ["Model"], ["Duration"], ["Size"], ["Resolution"], ["Seed"], ["GenerateAudio"], ["ReturnLastFrame"], ["WebSearch"], ["TaskType"], ["OutputFormat"], ["Watermark"], ["CheckContent"], ["Name"], ["RowId"]]);
 
     /// <summary>Reads an input.</summary>
     /// <exception cref="SeedanceException">The input is nothing to make a video from.</exception>

@@ -30,7 +30,7 @@ internal static class ErrorRecords
         SeedanceErrorKind.InvalidRequest => ErrorCategory.InvalidArgument,
         SeedanceErrorKind.InvalidInput => ErrorCategory.InvalidData,
         SeedanceErrorKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
-        SeedanceErrorKind.PaymentRequired => ErrorCategory.QuotaExceeded,
+        SeedanceErrorKind.PaymentRequired or SeedanceErrorKind.BudgetReached => ErrorCategory.QuotaExceeded,
         SeedanceErrorKind.PermissionDenied => ErrorCategory.PermissionDenied,
         SeedanceErrorKind.NotFound => ErrorCategory.ObjectNotFound,
         SeedanceErrorKind.RateLimited => ErrorCategory.LimitsExceeded,

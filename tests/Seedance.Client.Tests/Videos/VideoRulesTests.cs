@@ -27,12 +27,12 @@ public sealed class VideoRulesTests
     {
         var request = Accepts(new VideoRow
         {
-            Prompt = "p", Model = "seedance-2.5", Duration = "15", Size = "ADAPTIVE", Resolution = "4K", Seed = "-7", GenerateAudio = "no",
-            ReturnLastFrame = "true", WebSearch = "1", References = [new("asset://r")], ReferenceVideos = [new("https://example.com/v.mp4")],
+            Prompt = "p", Model = "seedance-2.5", Duration = "15", Size = "ADAPTIVE", Resolution = "1080P", Seed = "-7", GenerateAudio = "no",
+            ReturnLastFrame = "true", WebSearch = "1", TaskType = "Extend", OutputFormat = "MOV", Watermark = "off", CheckContent = "yes", References = [new("asset://r")], ReferenceVideos = [new("https://example.com/v.mp4")],
             ReferenceAudios = [new("https://example.com/a.mp3?sig=1")],
         });
         Assert.Equal(
-            """{"model":"seedance-2.5","prompt":"p","image_with_roles":[{"url":"asset://r","role":"reference_image"}],"video_urls":["https://example.com/v.mp4"],"audio_urls":["https://example.com/a.mp3?sig=1"],"duration":15,"size":"adaptive","resolution":"4k","seed":-7,"generate_audio":false,"return_last_frame":true,"tools":[{"type":"web_search"}]}""",
+            """{"model":"seedance-2.5","prompt":"p","image_with_roles":[{"url":"asset://r","role":"reference_image"}],"video_urls":["https://example.com/v.mp4"],"audio_urls":["https://example.com/a.mp3?sig=1"],"duration":15,"size":"adaptive","resolution":"1080p","seed":-7,"generate_audio":false,"return_last_frame":true,"tools":[{"type":"web_search"}],"nsfw_check":true,"watermark":false,"output_format":"mov","omni_reference_task_type":"extend"}""",
             request.ToCanonicalJson());
         Assert.Contains("\"https://example.com/a.mp3\"", request.ToDisplayJson(), StringComparison.Ordinal);
         Assert.DoesNotContain("sig=1", request.ToDisplayJson(), StringComparison.Ordinal);
