@@ -1,0 +1,36 @@
+namespace Seedance;
+
+/// <summary>
+/// An asset as the library shows it (<c>GET /v1/seedance2/private-avatar/assets</c>). The library may hold other accounts'
+/// assets too: that one is shown says nothing of whose it is.
+/// </summary>
+/// <param name="AssetId">The server's id.</param>
+public sealed record LibraryAsset(string AssetId)
+{
+    /// <summary>Gets the name, exactly as the library has it; null if it shows none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Gets the review's state in the server's word, such as <c>Active</c>, <c>Processing</c> or <c>Failed</c>; null if it shows none.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Gets whether it passed review.</summary>
+    public bool IsUsable => string.Equals(Status, "Active", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Gets what the material is; null if the library does not say.</summary>
+    public AssetType? AssetType { get; init; }
+
+    /// <summary>Gets the id of its group; null if the library does not say.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>Gets its project; null if the library does not say.</summary>
+    public string? ProjectName { get; init; }
+
+    /// <summary>Gets when it was made, by the server's clock; null if the library does not say.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Gets why it did not pass review; null if it did, or the library does not say.</summary>
+    public TaskError? Error { get; init; }
+
+    /// <summary>Returns the <c>asset://</c> address.</summary>
+    public override string ToString() => $"asset://{AssetId}";
+}
