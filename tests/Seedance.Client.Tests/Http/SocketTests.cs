@@ -14,6 +14,9 @@ public sealed class SocketTests : IAsyncLifetime
     private SandboxHost _server = null!;
     private SeedanceConnection _connection = null!;
 
+    // How many silences of the server have been waited out: each costs one request its timeout, and no later one.
+    private int _silences;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -166,12 +169,12 @@ public sealed class SocketTests : IAsyncLifetime
     /// </summary>
     private async Task<T> PassTimeAsync<T>(Task<T> task)
     {
-        for (var silences = 0; !task.IsCompleted; await Task.WhenAny(task, Task.Delay(1, Cancel)))
+        for (; !task.IsCompleted; await Task.WhenAny(task, Task.Delay(1, Cancel)))
         {
             var silent = _server.Faults.Orders.Where(order => order.Order.Kind is FaultKind.Hang or FaultKind.HangAfter or FaultKind.Stalled).Sum(order => order.Struck);
-            if (silent > silences)
+            if (silent > _silences)
             {
-                silences++;
+                _silences++;
                 _time.Advance(s_timeout);
             }
             else if (_time.NextDue - _time.GetUtcNow() < s_timeout)
