@@ -32,7 +32,9 @@ internal static class Instructions
                     handles.Add(MetadataTokens.EntityHandle(il.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
-                    il.Offset += 4 * il.ReadInt32();
+                    // Two statements: in one, the offset would be read before the count moves it.
+                    var targets = il.ReadInt32();
+                    il.Offset += 4 * targets;
                     break;
                 case var operand:
                     il.Offset += SizeOf(operand);
