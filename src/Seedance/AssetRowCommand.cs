@@ -71,6 +71,12 @@ public abstract class AssetRowCommand : AsyncCommand
     [ValidateNotNullOrEmpty]
     public string[]? KeepProperty { get; set; }
 
+    /// <summary>The model whose limits the material is for: seedance-2.5 for clips of up to 30 seconds. The 2.0 models' hold without it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(VideoModelCompleter))]
+    public string? Model { get; set; }
+
     /// <summary>A row: an object with these columns, an address, or a file.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }

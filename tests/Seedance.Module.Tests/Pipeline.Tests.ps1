@@ -33,7 +33,7 @@ Describe 'The pipeline' {
 
         # The requests: one group, one type, at most 20 rows each, and every field as documented.
         $requests = Get-SandboxRequest $server POST
-        $requests.path | Sort-Object -Unique | Should -Be /v1/seedance2/private-avatar
+        $requests.path | Sort-Object -Unique | Should -Be /v1/seedance2/private-avatar/assets
         $submitted = foreach ($request in $requests) {
             $json = $request.json
             $request.headers.Authorization | Should -BeExactly "Bearer $ApiKey"
@@ -222,7 +222,7 @@ Describe 'The pipeline' {
                 'https://example.com/a.png' | Submit-SeedanceAsset -Group g
             } $variables
             Wait-Until { $run.Shell.Streams.Warning.Count } 'it is told'
-            $run.Shell.Streams.Warning[0] | Should -BeLike 'POST /v1/seedance2/private-avatar could not be sent: *It is tried again for up to two minutes.'
+            $run.Shell.Streams.Warning[0] | Should -BeLike 'POST /v1/seedance2/private-avatar/assets could not be sent: *It is tried again for up to two minutes.'
             $run.Pending.IsCompleted | Should -BeFalse
             Stop-InSession $run
             Connect-Seedance sk-x -BaseUri $server.BaseUri -JournalPath $journal

@@ -20,22 +20,60 @@ Describe 'Submit-SeedanceAsset' {
             $null = $rows | Submit-SeedanceAsset -Group $group
             $request = Get-SandboxRequest $server
             $request.method | Should -Be POST
-            $request.path | Should -Be /v1/seedance2/private-avatar
+            $request.path | Should -Be /v1/seedance2/private-avatar/assets
             $request.headers.'Content-Type' | Should -BeLike 'application/json*'
             $sample = Get-Content "$PSScriptRoot/../Seedance.Client.Tests/Samples/private-avatar.request.batch.json" -Raw | ConvertFrom-Json
             $request.json | ConvertTo-Json -Depth 5 | Should -BeExactly ($sample | ConvertTo-Json -Depth 5)
         }
 
-        It 'is the single form for one row of a group that has an id' {
-            $id = (New-Row | Submit-SeedanceAsset -Group g).GroupId
-            $null = Submit-SeedanceAsset https://example.com/avatar.png -Name avatar-1 -GroupId $id
-            $json = (Get-SandboxRequest $server)[-1].json
-            $json.group_id | Should -Be $id
-            $json.url | Should -Be https://example.com/avatar.png
-            $json.name | Should -Be avatar-1
-            $json.asset_type | Should -Be Image
-            $json.psobject.Properties.Name | Should -Not -Contain assets
-            $json.psobject.Properties.Name | Should -Not -Contain group
+        It 'is the single form for one row of a group that has an id, at a server that has the older address alone' {
+            $null = Invoke-SandboxControl $server options Post @{ newerForm = 'not-found' }
+            try {
+                $id = (New-Row | Submit-SeedanceAsset -Group g).GroupId
+                $null = Submit-SeedanceAsset https://example.com/avatar.png -Name avatar-1 -GroupId $id
+                (Get-SandboxRequest $server).path | Should -Be /v1/seedance2/private-avatar/assets, /v1/seedance2/private-avatar, /v1/seedance2/private-avatar
+                $json = (Get-SandboxRequest $server)[-1].json
+                $json.group_id | Should -Be $id
+                $json.url | Should -Be https://example.com/avatar.png
+                $json.name | Should -Be avatar-1
+                $json.asset_type | Should -Be Image
+                $json.psobject.Properties.Name | Should -Not -Contain assets
+                $json.psobject.Properties.Name | Should -Not -Contain group
+                $null = New-Row | Submit-SeedanceAsset -Group h -Model seedance-2.5 -WarningVariable warnings -WarningAction SilentlyContinue
+                $warnings | Should -BeLike '*seedance-2.5 is not sent*'
+            }
+            finally {
+                $null = Invoke-SandboxControl $server options Post @{ newerForm = 'served' }
+            }
+        }
+
+        It 'carries the model and fields that this version does not know' {
+            $null = New-Row | Submit-SeedanceAsset -Group g -Model seedance-2.5 -AdditionalField @{ moderation = @{ strict = $true; tags = 'a', 'b' } }
+            $json = (Get-SandboxRequest $server).json
+            $json.model | Should -Be seedance-2.5
+            $json.moderation.strict | Should -BeTrue
+            $json.moderation.tags | Should -Be a, b
+            { New-Row | Submit-SeedanceAsset -Group g -AdditionalField @{ assets = 1 } } | Should -Throw "*'assets' is given by a parameter of its own*"
+            (Get-SandboxStats $server).postsReceived | Should -Be 1
+        }
+
+        It 'leaves out the row for which the server refuses a request, and is sent again for the others' {
+            $null = Invoke-SandboxControl $server options Post @{ refusedWord = 'avatar-3'; refusalReference = 'index' }
+            try {
+                $task = New-Row 5 | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
+                $task.Sources.Name | Should -Be avatar-1, avatar-2, avatar-4, avatar-5
+                $failures | Should -HaveCount 1
+                $failures.FullyQualifiedErrorId | Should -BeLike 'Seedance.InvalidRequest,*'
+                $failures.TargetObject.Name | Should -Be avatar-3
+                "$failures" | Should -BeLike 'row 3 (avatar-3): *InvalidParameter.ImageSize*'
+                $again = New-Row 5 | Submit-SeedanceAsset -Group g -Resume -ErrorVariable failures -ErrorAction SilentlyContinue
+                $again.TaskId | Should -Be $task.TaskId
+                $failures.TargetObject.Name | Should -Be avatar-3
+                (Get-SandboxStats $server).postsReceived | Should -Be 2
+            }
+            finally {
+                $null = Invoke-SandboxControl $server options Post @{ refusedWord = $null }
+            }
         }
 
         It 'is the list form with the group''s id for more rows of it' {

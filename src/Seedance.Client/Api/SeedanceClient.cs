@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Seedance.Http;
 
 namespace Seedance;
@@ -13,9 +14,13 @@ public sealed partial class SeedanceClient
     private readonly TimeProvider _time;
     private readonly Action<RequestTrace>? _listener;
 
+    // Whether the server has an endpoint that some lack, by its path, as far as this connection has seen.
+    private readonly ConcurrentDictionary<string, bool> _served;
+
     internal SeedanceClient(HttpMessageInvoker http, Uri baseUri, TimeProvider time, ConnectionLifetime? lifetime = null)
     {
         _http = http;
+        _served = [];
         Lifetime = lifetime ?? new ConnectionLifetime(baseUri, time);
 
         // Without the slash, a gateway's last part would be replaced, not added to.
@@ -25,7 +30,7 @@ public sealed partial class SeedanceClient
 
     private SeedanceClient(SeedanceClient client, Action<RequestTrace> listener)
     {
-        (_http, _baseUri, _time, Lifetime, _listener) = (client._http, client._baseUri, client._time, client.Lifetime, listener);
+        (_http, _baseUri, _time, Lifetime, _served, _listener) = (client._http, client._baseUri, client._time, client.Lifetime, client._served, listener);
     }
 
     /// <summary>The life of the connection that the client is of.</summary>

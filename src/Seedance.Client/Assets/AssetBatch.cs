@@ -12,18 +12,25 @@ public sealed record AssetBatch(AvatarGroup Group, string? ProjectName, AssetTyp
     /// <summary>The batch as error messages call it.</summary>
     public override string ToString() => $"{Rows.Count} {AssetType} asset(s) for group '{Group}'";
 
-    /// <summary>The body: the single form for one row of a group that has an id, the list form otherwise.</summary>
-    internal AssetRequest ToRequest()
+    /// <summary>Gets the model whose limits the material is for; null leaves it to the API. Only the newer address knows it.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets fields that this version does not know, sent as they are; null if there are none.</summary>
+    public IReadOnlyDictionary<string, object?>? AdditionalFields { get; init; }
+
+    /// <summary>The body of the older address: the single form for one row of a group that has an id, the list form otherwise.</summary>
+    internal AssetRequest ToRequest() => Rows is [{ } only] && Group is { GroupId: not null, IsRealPerson: false }
+        ? Common with { Url = only.Address, Name = only.Name }
+        : ToListRequest();
+
+    /// <summary>The body of every other address.</summary>
+    internal AssetRequest ToListRequest() => Common with { Assets = [.. Rows.Select(row => new WireAsset(row.Address ?? string.Empty, row.Name))] };
+
+    private AssetRequest Common => new()
     {
-        var request = new AssetRequest
-        {
-            Group = Group.GroupId is null ? new WireGroup(Group.Name ?? string.Empty, Group.Description) : null,
-            GroupId = Group.GroupId,
-            ProjectName = ProjectName,
-            AssetType = AssetType.ToString(),
-        };
-        return Rows is [{ } only] && Group is { GroupId: not null, IsRealPerson: false }
-            ? request with { Url = only.Address, Name = only.Name }
-            : request with { Assets = [.. Rows.Select(row => new WireAsset(row.Address ?? string.Empty, row.Name))] };
-    }
+        Group = Group.GroupId is null ? new WireGroup(Group.Name ?? string.Empty, Group.Description) : null,
+        GroupId = Group.GroupId,
+        ProjectName = ProjectName,
+        AssetType = AssetType.ToString(),
+    };
 }

@@ -5,6 +5,12 @@ namespace Seedance.Assets;
 /// <summary>Where material is submitted.</summary>
 internal static class AssetEndpoints
 {
-    public static readonly Endpoint Submit = new(HttpMethod.Post, "v1/seedance2/private-avatar", Effect.Once);
+    /// <summary>The address that the API's pages name now. Gateways may not have it.</summary>
+    public static readonly Endpoint Submit = new(HttpMethod.Post, "v1/seedance2/private-avatar/assets", Effect.Once);
+
+    /// <summary>The one that they named before, with the same meaning but for the model, which it does not know.</summary>
+    public static readonly Endpoint SubmitOlder = new(HttpMethod.Post, "v1/seedance2/private-avatar", Effect.Once);
+
+    /// <summary>Where a verified person's material goes.</summary>
     public static readonly Endpoint SubmitOfPerson = new(HttpMethod.Post, "v1/seedance2/real-avatar", Effect.Once);
 }

@@ -28,7 +28,7 @@ internal static class AssetPreflight
         ["audio/mpeg", "audio/mp3", "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"],
     ];
 
-    private static readonly long[] s_mostBytes = [30 * Mega, 50 * Mega, 15 * Mega];
+    private static readonly long[] s_mostBytes = [30 * Mega, 200 * Mega, 15 * Mega];
 
     /// <summary>What the address itself tells.</summary>
     public static IEnumerable<AssetProblem> OfAddress(Uri address, AssetType type)

@@ -2,9 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Seedance.Assets;
 
-/// <summary>The body of <c>POST /v1/seedance2/private-avatar</c> and of step 3 of <c>real-avatar</c>, in any of its forms.</summary>
+/// <summary>The body of <c>POST /v1/seedance2/private-avatar</c>, of <c>…/assets</c> and of step 3 of <c>real-avatar</c>, in any of its forms.</summary>
 internal sealed record AssetRequest
 {
+    /// <summary>The names of all fields, in any form.</summary>
+    public static readonly IReadOnlyList<string> Fields = ["model", "group", "group_id", "project_name", "asset_type", "assets", "url", "name"];
+
+    public string? Model { get; init; }
+
     public WireGroup? Group { get; init; }
 
     public string? GroupId { get; init; }

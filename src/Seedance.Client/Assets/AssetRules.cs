@@ -71,6 +71,21 @@ public static class AssetRules
             : source, problems);
     }
 
+    /// <summary>Returns the most seconds of a clip or voice that the library takes for a model; null if the model is not known.</summary>
+    /// <param name="model">The model; null for the API's default, which is the 2.0 models'.</param>
+    public static int? MaxSeconds(string? model) => model?.Trim().ToLowerInvariant() switch
+    {
+        null => 15,
+        "seedance-2.5" => 30,
+        var name when name.StartsWith("seedance-2.0", StringComparison.Ordinal) || name.StartsWith("doubao-seedance-2.0", StringComparison.Ordinal) => 15,
+        _ => null,
+    };
+
+    /// <summary>Returns why the additional fields cannot be sent with a submission; null if they can, or there are none.</summary>
+    public static string? AdditionalFieldObjection(IReadOnlyDictionary<string, object?>? fields) =>
+        AdditionalFields.Objection(fields)
+        ?? (AssetRequest.Fields.FirstOrDefault(own => fields?.ContainsKey(own) == true) is { } twice ? $"'{twice}' is given by a parameter of its own" : null);
+
     /// <summary>The one error for a table of which no row can be sent: it has neither of the columns that a row needs.</summary>
     public static SeedanceException RefuseTable(IReadOnlyList<string> columns)
     {

@@ -27,13 +27,18 @@ internal sealed class AssetSubmission : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(options.BatchSize, Math.Clamp(options.BatchSize, 1, SeedanceClient.MaxAssetsPerRequest));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ThrottleLimit, 1);
+        if (AssetRules.AdditionalFieldObjection(options.AdditionalFields) is { } objection)
+        {
+            throw AssetErrors.InvalidFields(objection);
+        }
+
         _options = options;
         _lookupSize = journal.PreferredLookupSize;
         _events = events;
         _resume = new ResumePolicy(journal, options, time, Publish);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _run = new RunLease(journal, options.RunName);
-        _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, Publish, _stop.Token);
+        _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, options, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);
         _underWay = Limiter(UnderWay);

@@ -9,12 +9,14 @@ namespace Seedance.Assets;
 /// <param name="request">Records requests and their outcomes.</param>
 /// <param name="uploader">Puts local pictures where the review can fetch them.</param>
 /// <param name="resume">Decides again about rows that another runner has taken meanwhile.</param>
+/// <param name="options">How the run goes about it.</param>
 /// <param name="publish">Where events go.</param>
 /// <param name="stop">Ends the run: nothing more is begun, and what is under way is recorded.</param>
 internal sealed class BatchSender(
-    SeedanceClient client, RecordedRequest request, ImageUploader uploader, ResumePolicy resume, Action<SubmitEvent> publish, CancellationToken stop)
+    SeedanceClient client, RecordedRequest request, ImageUploader uploader, ResumePolicy resume, SubmitOptions options, Action<SubmitEvent> publish, CancellationToken stop)
 {
     private readonly GroupCreationLock _gates = new();
+    private int _warnedOfModel;
 
     /// <summary>Takes one batch from its rows to its record.</summary>
     /// <param name="batch">The rows.</param>
@@ -64,28 +66,70 @@ internal sealed class BatchSender(
         return [.. rows.OfType<PlannedRow>()];
     }
 
-    /// <summary>Sends what nobody else has taken meanwhile; null if that is nothing, or was not accepted.</summary>
+    /// <summary>Sends what nobody else has taken meanwhile, and again what a refusal does not name; null if that is nothing, or was not accepted.</summary>
     private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered)
     {
         while (batch.Count > 0)
         {
             stop.ThrowIfCancellationRequested();
-            var sent = batch;
-            var result = await request.SendAsync(
-                Intent(key, batch),
-                intent => client.SubmitAssetsAsync(new AssetBatch(key.Group, key.ProjectName, key.AssetType, [.. sent.Select(row => row.Source)]), IntentId.KeyOf(intent.IntentId), stop),
-                answered);
+            var sources = batch.ConvertAll(row => row.Source);
+            var intent = Intent(key, batch);
+            RowRefusal? refusal = null;
+            var result = await request.SendAsync(intent, SubmitAsync, answered);
             if (result.Taken is { } taken)
             {
                 batch = await resume.ReplanAsync(batch, taken, stop);
                 continue;
             }
 
+            WarnIfModelIsLeftOut(key.Group);
+            if (refusal is not null && result.Fatal is null)
+            {
+                batch = await SetAsideAsync(key, batch, refusal, intent.IntentId);
+                continue;
+            }
+
             Publish(batch, result);
             return result.Task;
+
+            async Task<SeedanceTask> SubmitAsync(JournalIntent begun)
+            {
+                try
+                {
+                    var assets = new AssetBatch(key.Group, key.ProjectName, key.AssetType, sources) { Model = options.Model, AdditionalFields = options.AdditionalFields };
+                    return await client.SubmitAssetsAsync(assets, IntentId.KeyOf(begun.IntentId), stop);
+                }
+                catch (SeedanceException e) when ((refusal = RowRefusal.Find(e, sources)) is not null)
+                {
+                    throw AssetErrors.RefusedForAnother(e, refusal.Row);
+                }
+            }
         }
 
         return null;
+    }
+
+    /// <summary>Records the one row as refused, and returns the others: surely nothing of them was taken.</summary>
+    private async Task<List<PlannedRow>> SetAsideAsync(BatchKey key, List<PlannedRow> batch, RowRefusal refusal, string intentId)
+    {
+        var rows = batch.ConvertAll(row => row with { Supersedes = intentId });
+        var refused = rows[refusal.Place];
+        rows.RemoveAt(refusal.Place);
+
+        // An outcome is that of a whole request, so the row has one of its own, of which nothing leaves.
+        var result = await request.SendAsync(Intent(key, [refused]), _ => Task.FromException<SeedanceTask>(refusal.Failure));
+        Publish([refused], result with { Failure = refusal.Failure });
+        return rows;
+    }
+
+    private void WarnIfModelIsLeftOut(AvatarGroup group)
+    {
+        if (options.Model is { } model && (group.IsRealPerson || client.HasOlderSubmissionOnly) && Interlocked.Exchange(ref _warnedOfModel, 1) == 0)
+        {
+            publish(new SubmitWarning(group.IsRealPerson
+                ? $"A real person's material is submitted without a model: {model} is not sent."
+                : $"This server has the older address for submissions alone, which knows no models: {model} is not sent, and the limits of the 2.0 models hold."));
+        }
     }
 
     // Accepted is accepted: it is given out even if it could not be recorded, which then ends the run.

@@ -24,6 +24,15 @@ public sealed record SubmitOptions
     /// <summary>With <see cref="Resume"/>: sends again what may or may not have been accepted.</summary>
     public bool RetryUnknown { get; init; }
 
+    /// <summary>
+    /// Gets the model whose limits the material is for, such as <c>seedance-2.5</c> for clips of up to 30 seconds; null leaves it
+    /// to the API, which takes the 2.0 models' (up to 15 seconds).
+    /// </summary>
+    public string? Model { get; init; }
+
+    /// <summary>Gets fields that this version does not know, sent as they are with every request; null if there are none.</summary>
+    public IReadOnlyDictionary<string, object?>? AdditionalFields { get; init; }
+
     /// <summary>Gets what the operator calls the run; null for no name.</summary>
     public string? RunName { get; init; }
 }

@@ -111,6 +111,9 @@ public sealed class SeedanceException : Exception
     /// <summary>The API's own words (<c>error.message</c>); null if it gave none.</summary>
     public string? ApiMessage { get; init => field = Redaction.Text(value); }
 
+    /// <summary>The parameter of the request that the API names (<c>error.param</c>); null if it names none.</summary>
+    public string? Parameter { get; init => field = Redaction.Text(value); }
+
     /// <summary>The server's own name for the request (<c>X-Oneapi-Request-Id</c>), which its support asks for; null if it gave none.</summary>
     public string? RequestId { get; init => field = Redaction.Text(value); }
 

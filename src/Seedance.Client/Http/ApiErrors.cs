@@ -13,13 +13,14 @@ internal static class ApiErrors
         var code = failure.Error?.Code is { } text && text != status ? $" {text}" : string.Empty;
         var wait = failure.RetryAfter is { TotalSeconds: > 0 and var seconds } ? $"; it asks to wait {seconds:0} s" : string.Empty;
         var id = failure.RequestId is { } request && failure.Error?.Message?.Contains(request, StringComparison.Ordinal) != true ? $" (request id: {request})" : string.Empty;
-        var delivery = DeliveryOf(endpoint.Effect, failure);
+        var delivery = DeliveryOf(endpoint, failure);
         var kind = KindOf(failure);
         return new SeedanceException(kind, delivery, Sentence(endpoint, $"was answered with {status}{code}: {Words(failure).TrimEnd('.')}{wait}{id}", delivery))
         {
             StatusCode = failure.Status,
             Code = failure.Error?.Code,
             ApiMessage = failure.Error?.Message,
+            Parameter = failure.Parameter,
             RequestId = failure.RequestId,
             RetryAfter = failure.RetryAfter,
             IsForeign = !failure.IsApi,
@@ -97,10 +98,10 @@ internal static class ApiErrors
     // What does no harm twice can be sent again when its answer is lost; what takes effect can not.
     private static Delivery Lost(Effect effect) => effect == Effect.Once ? Delivery.Unknown : Delivery.NotSent;
 
-    private static Delivery DeliveryOf(Effect effect, ResponseFailure failure)
+    private static Delivery DeliveryOf(Endpoint endpoint, ResponseFailure failure)
     {
         var known = failure.IsApi ? failure.Known?.Delivery : null;
-        if (effect != Effect.Once)
+        if (endpoint.Effect != Effect.Once)
         {
             return known != Delivery.Refused && failure.Status is 408 or 425 or 429 or >= 500 ? Delivery.NotSent : Delivery.Refused;
         }
@@ -110,6 +111,7 @@ internal static class ApiErrors
         {
             { NamesTask: true } => Delivery.Unknown,
             _ when known is { } told => told,
+            { HttpStatus: 404 or 405 } when endpoint.MayBeAbsent => Delivery.Refused,
             { IsEnvelope: true, HttpStatus: 429 or 503 } => Delivery.NotSent,
             { IsApi: true, Status: 400 or 401 or 402 or 403 or 404 or 405 or 409 or 413 or 415 or 422 } => Delivery.Refused,
             _ => Delivery.Unknown,

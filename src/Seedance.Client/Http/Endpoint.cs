@@ -31,6 +31,12 @@ internal sealed record Endpoint(HttpMethod Method, string Path, Effect Effect)
     /// <summary>True if a request of unknown outcome may be repeated under its key, once the server has shown that it honours keys.</summary>
     public bool RepeatsByKey { get; init; }
 
+    /// <summary>
+    /// True if a server may not have it: a 404 or 405 is then taken for that, whoever says it, since nobody acts at an address
+    /// that is not there.
+    /// </summary>
+    public bool MayBeAbsent { get; init; }
+
     /// <summary>The endpoint of one thing, by its id.</summary>
     /// <exception cref="SeedanceException">The id would name another path.</exception>
     public Endpoint For(string id)

@@ -16,6 +16,7 @@ internal sealed partial record ResponseFailure
         IsEnvelope = error.ValueKind == JsonValueKind.Object && error.Error() is { Code: not null } or { Message: not null };
         IsApi = httpStatus < 300 || IsEnvelope || error.Text() is not null || (root.At("code").Text() is not null && root.At("message", "msg").Text() is not null);
         NamesTask = HasTaskId(root);
+        Parameter = Redaction.Quote(error.At("param").Text());
         Known = KnownAs(Error, error.At("type").Text());
     }
 
@@ -27,6 +28,9 @@ internal sealed partial record ResponseFailure
 
     /// <summary>Its code and words; null if it has none.</summary>
     public TaskError? Error { get; }
+
+    /// <summary>The parameter that it names; null if it names none.</summary>
+    public string? Parameter { get; }
 
     /// <summary>What is known of its code; null if nothing is.</summary>
     public ApiErrorCode? Known { get; }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Threading.Channels;
@@ -25,6 +26,11 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
+
+    /// <summary>Fields of the request that this version does not know, sent as they are.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public IDictionary? AdditionalField { get; set; }
 
     /// <summary>A name for this run, by which it is found again.</summary>
     [Parameter]
@@ -83,6 +89,8 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
             RetryUnknown = RetryUnknown,
             RunName = RunName,
             MatchBy = MatchBy,
+            Model = Model,
+            AdditionalFields = PlainValues.From(AdditionalField),
         };
         var watch = Stopwatch.StartNew();
         var (tasks, accepted, earlier, failed, unknown) = (0, 0, 0, 0, 0);

@@ -39,6 +39,9 @@ public sealed class TestSeedanceAssetCommand : AssetRowCommand
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var (checks, valid) = (0, 0);
+        QueueVerbose(AssetRules.MaxSeconds(Model) is { } seconds
+            ? $"Clips and voices for {Model ?? "the 2.0 models"} may be 2 to {seconds} seconds long; how long they are cannot be seen from here."
+            : $"How long clips and voices for {Model} may be is not known.");
         await foreach (var check in (Online ? Connected.CreateChecker(MatchBy) : new AssetChecker(_allowsLoopback, MatchBy)).CheckAsync(_rows.Reader, ThrottleLimit, cancellationToken))
         {
             checks++;

@@ -7,21 +7,42 @@ public sealed class SampleTests
 {
     private static readonly AvatarGroup s_known = new() { GroupId = "group_xxx" };
 
-    [Fact]
-    public void A_single_asset_of_a_known_group_goes_in_the_single_form() =>
-        Sends("private-avatar.request.single", new AssetBatch(s_known, null, AssetType.Image, [Row("avatar.png", "avatar-1")]), "/v1/seedance2/private-avatar");
+    private const string Newer = "/v1/seedance2/private-avatar/assets";
+    private const string Older = "/v1/seedance2/private-avatar";
 
     [Fact]
-    public void Two_assets_of_a_described_group_go_in_the_list_form() =>
+    public void A_single_asset_of_a_known_group_goes_in_the_single_form_to_the_older_address() =>
+        Sends("private-avatar.request.single", new AssetBatch(s_known, null, AssetType.Image, [Row("avatar.png", "avatar-1")]), Older);
+
+    [Theory]
+    [InlineData(Newer)]
+    [InlineData(Older)]
+    public void Two_assets_of_a_described_group_go_in_the_list_form(string path) =>
         Sends("private-avatar.request.batch",
-            new AssetBatch(new AvatarGroup { Name = "virtual-avatar-group", Description = "demo group" }, "default", AssetType.Image, [Row("avatar-a.png", "avatar-a"), Row("avatar-b.png", "avatar-b")]),
-            "/v1/seedance2/private-avatar");
+            new AssetBatch(new AvatarGroup { Name = "virtual-avatar-group", Description = "demo group" }, "default", AssetType.Image, [Row("avatar-a.png", "avatar-a"), Row("avatar-b.png", "avatar-b")]), path);
+
+    [Fact]
+    public void The_newer_address_knows_no_single_form() =>
+        Sends("private-avatar.request.append", new AssetBatch(s_known, "default", AssetType.Image, [Row("avatar-a.png", "avatar-a")]), Newer);
+
+    /// <summary>The model is a field of the newer address alone; what this version does not know goes to either.</summary>
+    [Theory]
+    [InlineData(Newer, """{"model":"seedance-2.5","group_id":"group_xxx","asset_type":"Video","assets":[{"url":"https://example.com/a.mp4","name":"a"}],"a":[1,"x"],"later":true}""")]
+    [InlineData(Older, """{"group_id":"group_xxx","url":"https://example.com/a.mp4","asset_type":"Video","name":"a","a":[1,"x"],"later":true}""")]
+    public void Model_and_additional_fields_go_beside_the_rows(string path, string body) =>
+        Assert.Equal(body, Body(
+            new AssetBatch(s_known, null, AssetType.Video, [Row("a.mp4", "a")])
+            {
+                Model = "seedance-2.5",
+                AdditionalFields = new Dictionary<string, object?> { ["later"] = true, ["a"] = new object[] { 1, "x" } },
+            },
+            path));
 
     /// <summary>The page's list form with one asset says the same as the single form, which is what goes out: same group, project, type, address and name.</summary>
     [Fact]
     public void One_asset_appended_to_a_group_carries_what_the_list_form_would()
     {
-        var body = Body(new AssetBatch(s_known, "default", AssetType.Image, [Row("avatar-a.png", "avatar-a")]), "/v1/seedance2/private-avatar");
+        var body = Body(new AssetBatch(s_known, "default", AssetType.Image, [Row("avatar-a.png", "avatar-a")]), Older);
         var node = System.Text.Json.Nodes.JsonNode.Parse(body)!.AsObject();
         var asset = new System.Text.Json.Nodes.JsonObject { ["url"] = node["url"]!.DeepClone(), ["name"] = node["name"]!.DeepClone() };
         Assert.True(node.Remove("url") && node.Remove("name"));
@@ -32,7 +53,7 @@ public sealed class SampleTests
     [Fact]
     public void Two_assets_appended_to_a_group_go_in_the_list_form_with_its_id()
     {
-        var node = System.Text.Json.Nodes.JsonNode.Parse(Body(new AssetBatch(s_known, "default", AssetType.Image, [Row("avatar-a.png", "avatar-a"), Row("avatar-b.png", "avatar-b")]), "/v1/seedance2/private-avatar"))!;
+        var node = System.Text.Json.Nodes.JsonNode.Parse(Body(new AssetBatch(s_known, "default", AssetType.Image, [Row("avatar-a.png", "avatar-a"), Row("avatar-b.png", "avatar-b")]), Newer))!;
         node["assets"]!.AsArray().RemoveAt(1);
         Sample.Same("private-avatar.request.append", node.ToJsonString());
     }
@@ -46,7 +67,7 @@ public sealed class SampleTests
     [Fact]
     public void What_has_no_value_is_not_sent() =>
         Assert.Equal("""{"group":{"name":"cast"},"asset_type":"Audio","assets":[{"url":"https://example.com/a.mp3"}]}""",
-            Body(new AssetBatch(new AvatarGroup { Name = "cast" }, null, AssetType.Audio, [new AssetSource("https://example.com/a.mp3")]), "/v1/seedance2/private-avatar"));
+            Body(new AssetBatch(new AvatarGroup { Name = "cast" }, null, AssetType.Audio, [new AssetSource("https://example.com/a.mp3")]), Newer));
 
     [Fact]
     public void A_submission_is_answered_with_its_task()
@@ -176,9 +197,10 @@ public sealed class SampleTests
     private static string Body(AssetBatch batch, string path)
     {
         var bench = new ClientFixture();
-        bench.Network.Script = _ => Answers.Task();
+        bench.Network.Script = call => path == Older && call.Address.AbsolutePath != path ? Answers.Error(404) : Answers.Task();
         bench.Time.Run(() => bench.Client.SubmitAssetsAsync(batch, TestContext.Current.CancellationToken));
-        var call = Assert.Single(bench.Network.Calls);
+        var call = bench.Network.Calls[^1];
+        Assert.Equal(path == Older ? 2 : 1, bench.Network.Calls.Count);
         Assert.Equal(("POST", path, $"Bearer {ClientFixture.Key}"), (call.Method, call.Address.AbsolutePath, call.Authorization));
         return call.Body!;
     }

@@ -157,7 +157,7 @@ public sealed class FileJournalTests : IDisposable
             _ => null,
         };
         var (events, _) = bench.Submit(signed);
-        var task = bench.Wait(events.OfType<TaskAccepted>().Single().Task);
+        var task = bench.Wait(events.OfType<TaskAccepted>().First().Task);
 
         Assert.True(task.IsFinal);
         Assert.Equal(["Run", "Intent", "Outcome", "Final"], _file.Lines[1..].Select(Type).Distinct());

@@ -31,6 +31,9 @@ internal enum Edge
 
     /// <summary>Videos, of a server that honours idempotency keys or of one that does not.</summary>
     Videos,
+
+    /// <summary>Some rows are refused, each with its whole request, which names it.</summary>
+    Refusals,
 }
 
 internal sealed partial class World
@@ -49,6 +52,7 @@ internal sealed partial class World
             Edge.Guesses => Guesses(),
             Edge.Journal => ReplacedJournal(),
             Edge.Videos => OrdersOfVideos(),
+            Edge.Refusals => RefusedRows(),
             _ => RetryBeside(),
         };
     }
@@ -154,6 +158,28 @@ internal sealed partial class World
 
         Step([one, Start(_options with { RetryUnknown = true, RetryFailed = true })], MostSteps);
         return Duplicates();
+    }
+
+    private string? RefusedRows()
+    {
+        _rows = [.. _rows.Select((row, i) => i % 4 == 1 ? row with { Address = $"https://example.com/unfit-{i}.png", Name = $"unfit-{i}" } : row)];
+        for (var runs = _dice.Between(0, 2); runs > 0; runs--)
+        {
+            var run = Start(_options);
+            Step([run], _dice.Between(1, 400));
+            Crash(run);
+            _disk.LosePower();
+        }
+
+        _faultRate = 0;
+        var last = Start(_options with { RetryFailed = true, RetryUnknown = _server.Tally.PostsAccepted == 0 });
+        Step([last], MostSteps);
+        bool IsInnocent(AssetSource row) => !row.Name!.StartsWith("unfit", StringComparison.Ordinal);
+        return Duplicates()
+            ?? (last.Main.Exception is { } e ? $"the last run failed: {e.InnerException}" : null)
+            ?? (_rows.FirstOrDefault(row => last.Failed.TryGetValue(row.Name!, out var error) && error.Delivery != Delivery.Unknown && IsInnocent(row)) is { } blamed ? $"{blamed} was refused for another row" : null)
+            ?? (_rows.FirstOrDefault(row => !IsInnocent(row) && last.GivenOut.Contains(row.Name!)) is { } taken ? $"{taken} is called accepted" : null)
+            ?? (_rows.FirstOrDefault(row => !last.GivenOut.Contains(row.Name!) && !last.Failed.ContainsKey(row.Name!)) is { } lost ? $"{lost} is neither a task nor an error" : null);
     }
 
     private string? OrdersOfVideos()

@@ -36,6 +36,23 @@ internal sealed class TrustingHandler(HttpMessageHandler inner) : DelegatingHand
     }
 }
 
+/// <summary>What a client does that takes every failure of the newer address for its absence.</summary>
+internal sealed class FallingBackHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (SeedanceException) when (request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/assets", StringComparison.Ordinal))
+        {
+            request.RequestUri = new Uri(request.RequestUri.AbsoluteUri[..^"/assets".Length]);
+            return await base.SendAsync(request, cancellationToken);
+        }
+    }
+}
+
 /// <summary>What a client does that makes a key for every attempt, not for every order.</summary>
 internal sealed class NewKeysHandler(HttpMessageHandler inner, Dice dice) : DelegatingHandler(inner)
 {

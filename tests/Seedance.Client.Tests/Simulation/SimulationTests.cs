@@ -31,6 +31,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData("RetryLive")]
     [InlineData("OneStepBack")]
     [InlineData("NewKeys")]
+    [InlineData("FallBackBlindly")]
     public void A_client_with_that_mistake_is_found_out_within_a_thousand_schedules(string mistake)
     {
         var broken = Search(1, 1_000, Enum.Parse<Mutation>(mistake));

@@ -44,6 +44,9 @@ internal enum Mutation
 
     /// <summary>The state of a row is looked for one step back, and no further.</summary>
     OneStepBack,
+
+    /// <summary>Whatever the newer address answers, the older one is asked.</summary>
+    FallBackBlindly,
 }
 
 /// <summary>
@@ -83,6 +86,9 @@ internal sealed partial class World
                 TaskFaults = _edge == Edge.LateGroup ? [new TaskFault { GroupId = GroupIdTime.Late, Count = int.MaxValue }] : [],
                 ReturnGroupId = _edge != Edge.LateGroup && _dice.Happens(0.5),
                 EchoNames = _edge != Edge.Guesses,
+                NewerForm = _dice.Pick(NewerForm.Served, NewerForm.Served, NewerForm.NotFound, NewerForm.NotAllowed),
+                RefusedWord = _edge == Edge.Refusals ? "unfit" : null,
+                RefusalReference = _dice.Pick(Enum.GetValues<AssetReference>()),
             },
             _clock);
         _disk = new SimulatedDisk(_dice, _clock, mutation);
@@ -366,6 +372,7 @@ internal sealed partial class World
             {
                 Mutation.Retry500 => new HastyHandler(chain),
                 Mutation.TrustProxy => new TrustingHandler(chain),
+                Mutation.FallBackBlindly => new FallingBackHandler(chain),
                 _ => chain,
             };
         }
