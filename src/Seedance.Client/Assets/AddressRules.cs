@@ -1,6 +1,5 @@
 using Seedance.Errors;
 using Seedance.Http;
-
 using Seedance.Model;
 
 namespace Seedance.Assets;
@@ -74,19 +73,20 @@ internal static class AddressRules
 
     private static string? FormObjection(string url, PublicAddress policy)
     {
-        var shown = ShortText.Quote(Redaction.Url(url) ?? string.Empty);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
         {
-            return $"{shown} is not an absolute address; write it with http:// or https://{OrPath}";
+            return $"{Shown()} is not an absolute address; write it with http:// or https://{OrPath}";
         }
 
         if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
         {
-            return $"{shown} is not an http or https address{(uri.IsFile ? OrPath : string.Empty)}";
+            return $"{Shown()} is not an http or https address{(uri.IsFile ? OrPath : string.Empty)}";
         }
 
-        return uri.Host is "http" or "https" ? $"{shown} begins with its scheme twice"
+        return uri.Host is "http" or "https" ? $"{Shown()} begins with its scheme twice"
             : policy.Objection(uri) is { } objection ? $"{objection}: the review cannot fetch from there"
             : null;
+
+        string Shown() => ShortText.Quote(Redaction.Url(url) ?? string.Empty);
     }
 }

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Seedance.Assets;
 
 /// <summary>What makes a row the one it is, from run to run: its own id, its name, its address or its content. What is sent is untouched by it.</summary>
-internal static class RowIdentity
+internal static partial class RowIdentity
 {
     private const int HashLength = 10;
 
@@ -41,6 +42,12 @@ internal static class RowIdentity
     // However it is spelled: case of scheme and host, default port, escapes, dots, fragment.
     private static string? Normalize(string? address, bool withQuery)
     {
+        // Most addresses are written as they come out, and there may be very many.
+        if (address is null || Plain().IsMatch(address))
+        {
+            return address;
+        }
+
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
             return address;
@@ -77,4 +84,8 @@ internal static class RowIdentity
 
         return normal.ToString();
     }
+
+    /// <summary>Addresses that nothing changes: a name in lower case, a path without dots between slashes, nothing else.</summary>
+    [GeneratedRegex(@"^https?://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)?)+\z", RegexOptions.CultureInvariant)]
+    internal static partial Regex Plain();
 }

@@ -46,9 +46,9 @@ internal sealed class AssetRows
     private AssetInput ReadTable(PSObject input, Action<string> warn)
     {
         var row = _table.Read(input, warn);
-        if (input.TypeNames.Any(type => type.EndsWith("System.IO.FileInfo", StringComparison.Ordinal)))
+        if (row.CellText("FullName") is { } file && input.TypeNames.Any(type => type.EndsWith("System.IO.FileInfo", StringComparison.Ordinal)))
         {
-            return new(new AssetRow { Path = row.CellText("FullName") }, row, IsFile: true);
+            return new(new AssetRow { Path = file }, row, IsFile: true);
         }
 
         // An upload that was written down has an address, and its file is there no more for all that is known.

@@ -8,7 +8,8 @@ namespace Seedance.Commands;
 /// </summary>
 internal sealed class ColumnMap
 {
-    private readonly Dictionary<string, string[]> _headersOf = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int[]> _placesOf = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _places = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads the headers.</summary>
     /// <param name="headers">The headers.</param>
@@ -16,6 +17,11 @@ internal sealed class ColumnMap
     public ColumnMap(string[] headers, IReadOnlyList<string[]> known)
     {
         Headers = headers;
+        for (var i = 0; i < headers.Length; i++)
+        {
+            _places.TryAdd(headers[i], i);
+        }
+
         var (warnings, read) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var names in known)
         {
@@ -35,13 +41,13 @@ internal sealed class ColumnMap
             read.UnionWith([.. exact, .. nearly]);
             if (exact.Length > 0)
             {
-                _headersOf[names[0]] = exact;
+                _placesOf[names[0]] = [.. exact.Select(header => _places[header])];
             }
         }
 
         foreach (var header in headers.Where(header => !read.Contains(header)))
         {
-            if (known.FirstOrDefault(names => !_headersOf.ContainsKey(names[0]) && names.Any(name => IsNear(Plain(header), name)))?[0] is { } nearest)
+            if (known.FirstOrDefault(names => !_placesOf.ContainsKey(names[0]) && names.Any(name => IsNear(Plain(header), name)))?[0] is { } nearest)
             {
                 warnings.Add($"The column '{header}' is not read. If it is meant as {nearest}, call it {nearest}.");
             }
@@ -56,8 +62,11 @@ internal sealed class ColumnMap
     /// <summary>What is to be said of the headers, once for the whole table.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>The headers that stand for one of our columns, the first to be looked at first; none if there is no such column.</summary>
-    public string[] HeadersOf(string column) => _headersOf.GetValueOrDefault(column, []);
+    /// <summary>Where the headers stand that mean one of our columns, the first to be looked at first; nothing if there is no such column.</summary>
+    public int[] PlacesOf(string column) => _placesOf.GetValueOrDefault(column, []);
+
+    /// <summary>Where a header stands; null if there is none such.</summary>
+    public int? PlaceOf(string header) => _places.TryGetValue(header, out var place) ? place : null;
 
     private static string Quoted(string[] headers) => $"The column {string.Join(" and ", headers.Select(header => $"'{header}'"))}";
 

@@ -16,10 +16,9 @@ internal sealed class Table(IReadOnlyList<string[]> known)
     public TableRow Read(PSObject input, Action<string> warn)
     {
         var cells = Cells(input);
-        string[] headers = [.. cells.Select(cell => cell.Key)];
-        if (!headers.AsSpan().SequenceEqual(_last.Headers))
+        if (!HaveHeaders(cells, _last.Headers))
         {
-            _last = new ColumnMap(headers, known);
+            _last = new ColumnMap([.. cells.Select(cell => cell.Header)], known);
             foreach (var warning in _last.Warnings.Where(_told.Add))
             {
                 warn(warning);
@@ -29,72 +28,113 @@ internal sealed class Table(IReadOnlyList<string[]> known)
         return new TableRow(_last, cells);
     }
 
-    private static List<KeyValuePair<string, Func<object?>>> Cells(PSObject input)
+    private List<TableCell> Cells(PSObject input)
     {
-        var cells = new List<KeyValuePair<string, Func<object?>>>();
+        var cells = new List<TableCell>(_last.Headers.Length);
         if (input.BaseObject is IDictionary entries)
         {
             foreach (DictionaryEntry entry in entries)
             {
-                cells.Add(new($"{entry.Key}", () => entry.Value));
+                cells.Add(new TableCell($"{entry.Key}", null, entry.Value));
             }
         }
         else
         {
             foreach (var property in input.Properties)
             {
-                cells.Add(new(property.Name, () => property.Value));
+                cells.Add(new TableCell(property.Name, property, null));
             }
         }
 
         return cells;
     }
+
+    // A row of a table has the headers of the row before.
+    private static bool HaveHeaders(List<TableCell> cells, string[] headers)
+    {
+        if (cells.Count != headers.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < headers.Length; i++)
+        {
+            if (cells[i].Header != headers[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>A cell of a row: a property that is read when it is asked for, or a value.</summary>
+/// <param name="Header">The column's header.</param>
+/// <param name="Property">The property; null if the value is at hand.</param>
+/// <param name="Given">The value that is at hand.</param>
+internal readonly record struct TableCell(string Header, PSPropertyInfo? Property, object? Given)
+{
+    /// <summary>Returns the value; null if there is none, or it cannot be read.</summary>
+    public object? Read()
+    {
+        try
+        {
+            return Property is null ? Given : Property.Value;
+        }
+        catch (RuntimeException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>A row of a table.</summary>
 /// <param name="map">Which of its columns are ours.</param>
-/// <param name="cells">The cells, by their headers.</param>
-internal sealed class TableRow(ColumnMap map, List<KeyValuePair<string, Func<object?>>> cells)
+/// <param name="cells">The cells, in the order of the map's headers.</param>
+internal sealed class TableRow(ColumnMap map, List<TableCell> cells)
 {
     /// <summary>The headers.</summary>
     public string[] Headers => map.Headers;
 
     /// <summary>True if there are cells and nothing is in any.</summary>
-    public bool IsEmpty => cells.Count > 0 && cells.TrueForAll(cell => IsBlank(Get(cell.Value)));
+    public bool IsEmpty => cells.Count > 0 && cells.TrueForAll(cell => IsBlank(cell.Read()));
 
     /// <summary>True if there is such a column of ours.</summary>
-    public bool Has(string column) => map.HeadersOf(column).Length > 0;
+    public bool Has(string column) => map.PlacesOf(column).Length > 0;
 
     /// <summary>What the row says in one of our columns; null if that is nothing.</summary>
-    public object? this[string column] => map.HeadersOf(column).Select(Cell).FirstOrDefault(value => !IsBlank(value));
+    public object? this[string column]
+    {
+        get
+        {
+            foreach (var place in map.PlacesOf(column))
+            {
+                if (ValueAt(place) is { } value)
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>What the row says in one of our columns, as text; null if that is nothing.</summary>
     public string? Text(string column) => this[column] is { } value ? TextOf(value) : null;
 
     /// <summary>The cell of any column, by its header; null if there is nothing in it.</summary>
-    public object? Cell(string header) =>
-        cells.Find(cell => cell.Key.Equals(header, StringComparison.OrdinalIgnoreCase)).Value is { } get && Get(get) is { } value && !IsBlank(value) ? value : null;
+    public object? Cell(string header) => map.PlaceOf(header) is { } place ? ValueAt(place) : null;
 
     /// <summary>The text of any column, by its header; null if there is nothing in it.</summary>
     public string? CellText(string header) => Cell(header) is { } value ? TextOf(value) : null;
 
     /// <summary>The value as text, the same in every culture.</summary>
-    public static string? TextOf(object? value) => LanguagePrimitives.TryConvertTo<string>(value, System.Globalization.CultureInfo.InvariantCulture, out var text) ? text : value?.ToString();
+    public static string? TextOf(object? value) => value as string ?? (LanguagePrimitives.TryConvertTo<string>(value, System.Globalization.CultureInfo.InvariantCulture, out var text) ? text : value?.ToString());
 
     private static bool IsBlank(object? value) => value is null or DBNull || (Base(value) is string text && string.IsNullOrWhiteSpace(text));
 
     private static object Base(object value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    private static object? Get(Func<object?> cell)
-    {
-        try
-        {
-            return cell();
-        }
-        catch (RuntimeException)
-        {
-            // A property that cannot be read says nothing.
-            return null;
-        }
-    }
+    private object? ValueAt(int place) => cells[place].Read() is { } value && !IsBlank(value) ? value : null;
 }

@@ -114,5 +114,26 @@ public sealed class RowIdentityTests
     public void The_rows_own_id_comes_before_all(MatchBy matchBy) =>
         Assert.Equal(("row:7", Base), RowIdentity.Of(new AssetSource($"{Base}?X-Amz-Signature=a") { RowId = "7", Name = "ann" }, matchBy));
 
+    [Fact]
+    public void What_is_taken_for_plain_is_what_the_framework_leaves_alone()
+    {
+        var random = new Random(1);
+        string[] parts = ["a", "B", "9", "-", "_", "~", ".", "/", "x.png", "..", "%41", "?", "#", ":", "@", "é", " ", "\\", "127"];
+        var plain = 0;
+        for (var i = 0; i < 200_000; i++)
+        {
+            var address = $"http{(i % 2 == 0 ? "s" : "")}://{Text(3)}.{(i % 3 == 0 ? "example" : Text(2))}/{Text(5)}";
+            if (RowIdentity.Plain().IsMatch(address))
+            {
+                plain++;
+                Assert.True(!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.AbsoluteUri == address, address);
+            }
+        }
+
+        Assert.InRange(plain, 500, 200_000);
+
+        string Text(int most) => string.Concat(Enumerable.Range(0, random.Next(1, most + 1)).Select(_ => parts[random.Next(parts.Length)]));
+    }
+
     private static string? Of(string address) => RowIdentity.Of(new AssetSource(address), MatchBy.Address).Identity;
 }
