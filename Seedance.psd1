@@ -19,6 +19,7 @@
         'Get-SeedanceAsset'
         'Get-SeedanceBalance'
         'Get-SeedanceConnection'
+        'Get-SeedanceRun'
         'Get-SeedanceTask'
         'New-SeedanceAvatarGroup'
         'New-SeedanceVideo'

@@ -64,6 +64,11 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         }
     }
 
+    /// <summary>Called when the work was called off and has ended: no stream takes anything any more.</summary>
+    private protected virtual void OnCutOff()
+    {
+    }
+
     /// <summary>Hands the work an input, writing what is ready meanwhile; waits while the work has its hands full.</summary>
     private protected void Post<T>(ChannelWriter<T> inbox, T input) => Guard(() =>
     {
@@ -117,6 +122,13 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
 
     /// <summary>Writes to the verbose stream.</summary>
     private protected void QueueVerbose(string message) => Queue(() => WriteVerbose(message));
+
+    /// <summary>Writes how a run went.</summary>
+    private protected void QueueClosing(Run run, string more)
+    {
+        Queue(() => WriteVerbose($"{ClosingLine.Counts(run)}; {more}"));
+        Queue(() => ClosingLine.Write(this, run));
+    }
 
     /// <summary>Shows progress.</summary>
     private protected void QueueProgress(ProgressRecord progress) => Queue(() => WriteProgress(progress));
@@ -201,6 +213,8 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
             foreach (var _ in _outbox.GetConsumingEnumerable())
             {
             }
+
+            OnCutOff();
         }
     }
 }

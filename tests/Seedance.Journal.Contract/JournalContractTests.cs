@@ -177,6 +177,47 @@ public abstract class JournalContractTests
         Assert.True((await FindAsync(journal, "b"))!.Position >= position);
     }
 
+    [Fact]
+    public async Task A_run_is_summed_up_and_its_counts_add_up_to_its_rows()
+    {
+        await using var journal = Open();
+        await using (await journal.BeginRunAsync(new JournalRun("run_1", "night") { Computer = "box", ProcessId = 7 }, Cancelled))
+        {
+            await SendAsync(journal, JournalState.Accepted, "run_1", ["a", "b"]);
+            await SendAsync(journal, JournalState.Unknown, "run_1", ["c", "d"]);
+            await SendAsync(journal, JournalState.Refused, "run_1", ["e"]);
+            await journal.RecordFinalAsync(Ended("task_1", s_cast, ("a", true, MatchedBy.Name), ("b", false, MatchedBy.Name)) with { Cost = 0.5m }, Cancelled);
+            await journal.EndRunAsync(new JournalRunEnd("run_1") { Rows = 10, Invalid = 1, AcceptedEarlier = 2, UnknownEarlier = 1, UnderWayElsewhere = 1 }, Cancelled);
+        }
+
+        await using var later = Open();
+        var run = Assert.Single(await ReadAsync(later.ReadRunsAsync(JournalQuery.All, Cancelled)));
+        Assert.Equal(("night", "box", 7, "cast"), (run.RunName, run.Computer, run.ProcessId, run.GroupName));
+        Assert.Equal((true, false, 3, 0.5m), (run.IsComplete, run.IsUnderWay, run.Requests, run.Cost));
+        Assert.Equal((10, 2, 2, 1, 1, 3, 1), (run.Rows, run.Accepted, run.AcceptedEarlier, run.Invalid, run.NotAccepted, run.Unknown, run.UnderWayElsewhere));
+        Assert.Equal((1, 1), (run.Usable, run.Failed));
+
+        // What is settled later is counted in its run.
+        await later.EndAsync(new JournalOutcome { IntentId = "intent_2", State = JournalState.Accepted, TaskId = "task_2" }, Cancelled);
+        run = Assert.Single(await ReadAsync(later.ReadRunsAsync(new JournalQuery { RunName = "night" }, Cancelled)));
+        Assert.Equal((4, 1), (run.Accepted, run.Unknown));
+        Assert.Empty(await ReadAsync(later.ReadRunsAsync(new JournalQuery { RunName = "day" }, Cancelled)));
+    }
+
+    [Fact]
+    public async Task What_a_run_has_under_way_is_of_unknown_outcome_once_its_process_is_gone()
+    {
+        await using var journal = Open();
+        var lease = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
+        await journal.BeginAsync(Intent("one", s_cast, null, "a", "b") with { RunId = "run_1" }, Cancelled);
+        var run = Assert.Single(await ReadAsync(journal.ReadRunsAsync(JournalQuery.All, Cancelled)));
+        Assert.Equal((true, 2, 2, 0), (run.IsUnderWay, run.Rows, run.UnderWayElsewhere, run.Unknown));
+
+        await lease.DisposeAsync();
+        run = Assert.Single(await ReadAsync(journal.ReadRunsAsync(JournalQuery.All, Cancelled)));
+        Assert.Equal((false, false, 2, 0, 2), (run.IsUnderWay, run.IsComplete, run.Rows, run.UnderWayElsewhere, run.Unknown));
+    }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static JournalKey Key(string name, AvatarGroup? group) => JournalKey.Create("Image", "default", $"https://example.com/{name}.png", group);
@@ -227,11 +268,13 @@ public abstract class JournalContractTests
         })],
     };
 
-    private async Task SendAsync(IJournal journal, JournalState state, params string[] names)
+    private Task SendAsync(IJournal journal, JournalState state, params string[] names) => SendAsync(journal, state, null, names);
+
+    private async Task SendAsync(IJournal journal, JournalState state, string? runId, string[] names)
     {
         var number = ++_number;
         var seen = await journal.FindAsync([.. names.Select(name => Key(name, s_cast))], Cancelled);
-        var intent = Intent($"intent_{number}", s_cast, null, names);
+        var intent = Intent($"intent_{number}", s_cast, null, names) with { RunId = runId };
         Assert.Empty(await journal.BeginAsync(intent with { Rows = [.. intent.Rows.Select((row, i) => row with { Supersedes = seen[i]?.LastIntentId })] }, Cancelled));
         await journal.EndAsync(
             new JournalOutcome { IntentId = intent.IntentId, State = state, TaskId = state == JournalState.Accepted ? $"task_{number}" : null }, Cancelled);

@@ -10,9 +10,20 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         lock (store)
         {
             store.LiveRuns.Add(run.RunId);
+            store.Runs[run.RunId] = (run, null);
         }
 
         return ValueTask.FromResult<IAsyncDisposable>(new Lease(store, run.RunId));
+    }
+
+    public ValueTask EndRunAsync(JournalRunEnd runEnd, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            store.Runs[runEnd.RunId] = (store.Runs[runEnd.RunId].Run, runEnd);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken)
@@ -107,6 +118,30 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         }
     }
 
+    public async IAsyncEnumerable<Run> ReadRunsAsync(
+        JournalQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        foreach (var (run, end) in store.Runs.Values.ToList())
+        {
+            var summary = new RunSummary(run, startedAt: null);
+            foreach (var request in store.Requests.Where(one => one.Intent.RunId == run.RunId))
+            {
+                request.AddTo(summary);
+            }
+
+            if (end is not null)
+            {
+                summary.End(end, null);
+            }
+
+            if (summary.ToRun(store.LiveRuns.Contains(run.RunId), DateTimeOffset.UnixEpoch) is var sum && query.Matches(sum))
+            {
+                yield return sum;
+            }
+        }
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static AvatarGroup? Join(AvatarGroup? group, string? groupId) =>
@@ -117,6 +152,8 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         public List<Request> Requests { get; } = [];
 
         public HashSet<string> LiveRuns { get; } = [];
+
+        public Dictionary<string, (JournalRun Run, JournalRunEnd? End)> Runs { get; } = [];
 
         public GroupAliases Groups { get; } = new();
 
@@ -181,6 +218,20 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         public JournalOutcome? Outcome { get; set; }
 
         public SeedanceTask? Final { get; set; }
+
+        public void AddTo(RunSummary run)
+        {
+            run.Begin(Intent.IntentId, Intent.Kind, Intent.Group, [.. Intent.Rows.Select(row => row.Key.ContentHash)], null);
+            if (Outcome is not null)
+            {
+                run.Settle(Intent.IntentId, Outcome.State, null);
+            }
+
+            if (Final is not null)
+            {
+                run.Finish(Intent.IntentId, Final.Status, Final.UsableAssets.Count, Final.FailedAssets.Count, Final.Cost);
+            }
+        }
 
         public SeedanceTask ToTask() => (Final ?? new SeedanceTask { TaskId = Outcome!.TaskId!, Kind = Intent.Kind, Status = SeedanceTaskStatus.Processing }) with
         {

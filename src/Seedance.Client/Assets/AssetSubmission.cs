@@ -18,6 +18,7 @@ internal sealed class AssetSubmission : IDisposable
     private readonly ConcurrencyLimiter _underWay;
     private readonly ResumePolicy _resume;
     private readonly RunLease _run;
+    private readonly RunTally _tally = new();
     private readonly BatchSender _sender;
     private readonly BatchBuilder _open;
     private ExceptionDispatchInfo? _fatal;
@@ -35,10 +36,10 @@ internal sealed class AssetSubmission : IDisposable
         _options = options;
         _lookupSize = journal.PreferredLookupSize;
         _events = events;
-        _resume = new ResumePolicy(journal, options, time, Publish);
+        _resume = new ResumePolicy(journal, options, time, _tally, Publish);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _run = new RunLease(journal, options.RunName);
-        _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, options, Publish, _stop.Token);
+        _run = new RunLease(journal, options.RunName, time);
+        _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, options, _tally, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);
         _underWay = Limiter(UnderWay);
@@ -76,6 +77,11 @@ internal sealed class AssetSubmission : IDisposable
         }
         finally
         {
+            foreach (var last in await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
+            {
+                Publish(last);
+            }
+
             await _run.DisposeAsync();
             _events.Complete();
         }

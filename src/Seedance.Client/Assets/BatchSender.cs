@@ -10,10 +10,11 @@ namespace Seedance.Assets;
 /// <param name="uploader">Puts local pictures where the review can fetch them.</param>
 /// <param name="resume">Decides again about rows that another runner has taken meanwhile.</param>
 /// <param name="options">How the run goes about it.</param>
+/// <param name="tally">Counts what becomes of the rows.</param>
 /// <param name="publish">Where events go.</param>
 /// <param name="stop">Ends the run: nothing more is begun, and what is under way is recorded.</param>
 internal sealed class BatchSender(
-    SeedanceClient client, RecordedRequest request, ImageUploader uploader, ResumePolicy resume, SubmitOptions options, Action<SubmitEvent> publish, CancellationToken stop)
+    SeedanceClient client, RecordedRequest request, ImageUploader uploader, ResumePolicy resume, SubmitOptions options, RunTally tally, Action<SubmitEvent> publish, CancellationToken stop)
 {
     private readonly GroupCreationLock _gates = new();
     private int _warnedOfModel;
@@ -135,6 +136,7 @@ internal sealed class BatchSender(
     // Accepted is accepted: it is given out even if it could not be recorded, which then ends the run.
     private void Publish(List<PlannedRow> batch, RequestResult result)
     {
+        tally.Count(result, batch.Count);
         if (result.Task is { } task)
         {
             publish(new TaskAccepted(task, Resumed: false));

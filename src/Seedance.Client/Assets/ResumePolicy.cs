@@ -15,28 +15,27 @@ internal sealed record PlannedRow(AssetSource Source, AvatarGroup Group, Journal
 /// Decides for every row whether it is to be sent: what repeats a row of this run, is settled by an earlier one or is
 /// under way in another is not. Rows are planned by the run's intake and planned again by its senders, at the same time.
 /// </summary>
-internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, TimeProvider time, Action<SubmitEvent> publish)
+internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, TimeProvider time, RunTally tally, Action<SubmitEvent> publish)
 {
     private readonly object _gate = new();
     private readonly SeenSet _seen = new();
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
     private ResumeRules? _rules;
     private AvatarGroup? _implied;
-    private int _underWay;
 
     /// <summary>The rows that are to be sent, of those that came in.</summary>
     public async ValueTask<List<PlannedRow>> PlanAsync(IReadOnlyList<AssetSource> rows, CancellationToken cancellationToken)
     {
-        _rules ??= new ResumeRules(options.Resume, options.RetryFailed, options.RetryUnknown, await journal.GetPositionAsync(cancellationToken));
+        _rules ??= await RulesAsync(cancellationToken);
         var planned = new List<PlannedRow>(rows.Count);
         foreach (var row in rows)
         {
-            var group = row.Group ?? options.Group ?? Implied();
-            var source = row with { Group = group, ProjectName = row.ProjectName ?? group.ProjectName ?? AvatarGroup.DefaultProject };
+            var source = Complete(row);
             var key = KeyOf(source, options.MatchBy);
             if (_seen.Add(key.ToRunHash()))
             {
-                planned.Add(new PlannedRow(source, group, key, Supersedes: null));
+                tally.Add();
+                planned.Add(new PlannedRow(source, source.Group!, key, Supersedes: null));
             }
             else
             {
@@ -45,6 +44,13 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         }
 
         return await SettleAsync(planned, cancellationToken);
+    }
+
+    /// <summary>Whether a row would be sent now.</summary>
+    public async ValueTask<bool> IsToBeSentAsync(AssetSource row, CancellationToken cancellationToken)
+    {
+        var match = (await journal.FindAsync([KeyOf(Complete(row), options.MatchBy)], cancellationToken))[0];
+        return (await RulesAsync(cancellationToken)).Decide(match, isVideo: false) is ResumeAction.Send or ResumeAction.GiveOutAndSend;
     }
 
     /// <summary>What is left to send of a batch of which another runner has taken some rows.</summary>
@@ -58,7 +64,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     /// <summary>Publishes, once, how many rows are left to other runs.</summary>
     public void Complete()
     {
-        if (Volatile.Read(ref _underWay) is > 0 and var count)
+        if (tally.UnderWayElsewhere is > 0 and var count)
         {
             publish(PriorOutcomes.UnderWay(count));
         }
@@ -82,14 +88,12 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         var toSend = new List<PlannedRow>(rows.Count);
         for (var i = 0; i < rows.Count; i++)
         {
+            tally.Count(actions[i]);
             switch (actions[i])
             {
                 case ResumeAction.Send or ResumeAction.GiveOutAndSend:
                     var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
                     toSend.Add(new PlannedRow(rows[i].Source with { Group = group }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
-                    break;
-                case ResumeAction.Leave:
-                    Interlocked.Increment(ref _underWay);
                     break;
                 case ResumeAction.ReportUnknown:
                     publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!)));
@@ -135,6 +139,15 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
                 _implied = _implied is { GroupId: not null } ? _implied : earlier;
             }
         }
+    }
+
+    private async ValueTask<ResumeRules> RulesAsync(CancellationToken cancellationToken) =>
+        new(options.Resume, options.RetryFailed, options.RetryUnknown, await journal.GetPositionAsync(cancellationToken));
+
+    private AssetSource Complete(AssetSource row)
+    {
+        var group = row.Group ?? options.Group ?? Implied();
+        return row with { Group = group, ProjectName = row.ProjectName ?? group.ProjectName ?? AvatarGroup.DefaultProject };
     }
 
     private AvatarGroup Implied()

@@ -35,4 +35,7 @@ public sealed record SubmitOptions
 
     /// <summary>Gets what the operator calls the run; null for no name.</summary>
     public string? RunName { get; init; }
+
+    /// <summary>Gets what tells, at the end of the run, how many more rows there were that could not be sent as they were.</summary>
+    public Func<int>? CountInvalid { get; init; }
 }

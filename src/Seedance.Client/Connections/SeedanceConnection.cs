@@ -114,7 +114,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     public ImageSender CreateImageSender(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
 
     /// <summary>What orders videos on this connection.</summary>
-    public VideoSubmitter CreateVideoSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal());
+    public VideoSubmitter CreateVideoSubmitter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
 
     /// <summary>What saves videos to files on this connection. Links are followed without the key.</summary>
     public VideoSaver CreateVideoSaver(Action<RequestTrace>? listener = null) =>

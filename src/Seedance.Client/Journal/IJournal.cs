@@ -21,6 +21,9 @@ public interface IJournal : IAsyncDisposable
     /// </summary>
     ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken);
 
+    /// <summary>Records that a run has come to its end; durable on return. It is over when its lease is disposed.</summary>
+    ValueTask EndRunAsync(JournalRunEnd runEnd, CancellationToken cancellationToken);
+
     /// <summary>
     /// Claims the rows of a request and records that it is about to leave; durable on return. Where a row has another last
     /// request than the caller saw (<see cref="JournalRow.Supersedes"/>), the places of all such rows are returned, and
@@ -61,6 +64,12 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>Reads the account's reviewed assets, oldest first.</summary>
     IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reads the account's runs, oldest first, with what became of their rows so far; <see cref="JournalQuery.Since"/> and
+    /// <see cref="JournalQuery.Before"/> are about their beginning. Memory grows with the number of requests.
+    /// </summary>
+    IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Returns ids and names of late, for completion: at once, and nothing rather than an error.</summary>
     JournalNames ReadNames() => JournalNames.None;

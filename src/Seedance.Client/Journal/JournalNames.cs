@@ -19,6 +19,9 @@ public sealed record JournalNames
 
     /// <summary>The projects.</summary>
     public IReadOnlyList<JournalName> ProjectNames { get; init; } = [];
+
+    /// <summary>The names of runs.</summary>
+    public IReadOnlyList<JournalName> RunNames { get; init; } = [];
 }
 
 /// <summary>An id or a name from the journal.</summary>

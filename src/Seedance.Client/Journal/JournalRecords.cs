@@ -5,11 +5,31 @@ namespace Seedance;
 /// <param name="Name">What its operator calls it; null if they do not.</param>
 public sealed record JournalRun(string RunId, string? Name = null)
 {
-    /// <summary>Gets the computer it runs on.</summary>
-    public string Computer { get; init; } = Environment.MachineName;
+    /// <summary>Gets the computer it runs on; null if that is not recorded.</summary>
+    public string? Computer { get; init; } = Environment.MachineName;
 
-    /// <summary>Gets its process.</summary>
-    public int ProcessId { get; init; } = Environment.ProcessId;
+    /// <summary>Gets its process; null if that is not recorded.</summary>
+    public int? ProcessId { get; init; } = Environment.ProcessId;
+}
+
+/// <summary>How a run ended, as far as its requests do not tell.</summary>
+/// <param name="RunId">The run.</param>
+public sealed record JournalRunEnd(string RunId)
+{
+    /// <summary>Gets how many different rows it had, invalid ones included.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Gets how many could not be sent as they were.</summary>
+    public int Invalid { get; init; }
+
+    /// <summary>Gets how many an earlier run had had accepted.</summary>
+    public int AcceptedEarlier { get; init; }
+
+    /// <summary>Gets how many an earlier run had sent without knowing what came of it.</summary>
+    public int UnknownEarlier { get; init; }
+
+    /// <summary>Gets how many were left to another run that had them.</summary>
+    public int UnderWayElsewhere { get; init; }
 }
 
 /// <summary>A request that is about to leave.</summary>
@@ -158,6 +178,13 @@ public sealed record JournalQuery
         && (Kind is null || Kind.Contains(task.Kind))
         && (RunName is null || task.RunName == RunName)
         && Matches(task.Group, task.ProjectName, task.CreatedAt);
+
+    /// <summary>Returns whether a run is one that is wanted, by its name, group and beginning.</summary>
+    public bool Matches(Run run) =>
+        (RunName is null || run.RunName == RunName)
+        && (GroupName is null || run.GroupName == GroupName)
+        && (Since is null || run.StartedAt >= Since)
+        && (Before is null || run.StartedAt < Before);
 
     /// <summary>Returns whether what belongs to a group and project, of some time, is wanted.</summary>
     public bool Matches(AvatarGroup? group, string? projectName, DateTimeOffset? time) =>

@@ -7,6 +7,8 @@ internal sealed class NullJournal : IJournal, IAsyncDisposable
 
     public ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken) => ValueTask.FromResult<IAsyncDisposable>(this);
 
+    public ValueTask EndRunAsync(JournalRunEnd runEnd, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<int>>([]);
 
     public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -24,6 +26,8 @@ internal sealed class NullJournal : IJournal, IAsyncDisposable
     public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<SeedanceTask>();
 
     public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<SeedanceAsset>();
+
+    public IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<Run>();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -61,8 +61,23 @@ public sealed record SeedanceAsset
     /// <summary>The group's id, if the server has told it.</summary>
     public string? GroupId { get; init; }
 
+    /// <summary>Gets the group's name, as it was submitted; null if it has none, or was given by its id.</summary>
+    public string? GroupName { get; init; }
+
     /// <summary>The project; null if unknown.</summary>
     public string? ProjectName { get; init; }
+
+    /// <summary>Gets the name of the run that submitted it; null if it has none.</summary>
+    public string? RunName { get; init; }
+
+    /// <summary>Gets when it was submitted; null if that is not known.</summary>
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    /// <summary>Gets when its review ended, by the server's clock; null if that is not known.</summary>
+    public DateTimeOffset? ReviewedAt { get; init; }
+
+    /// <summary>Gets what the API says of why it failed; null if it passed, or nothing is said. It is said of the task as a whole where the asset has no word of its own.</summary>
+    public TaskError? Error { get; init; }
 
     /// <summary>True if it shows a real person who passed the liveness check: its group is that person's.</summary>
     public bool IsRealPerson { get; init; }

@@ -33,10 +33,11 @@ internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
             return new RequestResult(null, null, taken, null);
         }
 
+        run?.Count();
         SeedanceTask task;
         try
         {
-            task = await sendAsync(intent);
+            task = await sendAsync(intent) with { RunName = run?.Name };
         }
         catch (OperationCanceledException)
         {

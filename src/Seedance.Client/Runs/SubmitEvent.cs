@@ -9,6 +9,9 @@ public sealed record TaskAccepted(SeedanceTask Task, bool Resumed) : SubmitEvent
 /// <summary>Something to know that is no error.</summary>
 public sealed record SubmitWarning(string Message) : SubmitEvent;
 
+/// <summary>The last event of a run that had rows, called off or not: what became of them. Reviews are yet to come.</summary>
+public sealed record RunEnded(Run Run) : SubmitEvent;
+
 /// <summary>Rows that were left to another run, which is still going: told once for all of them.</summary>
 /// <param name="Count">How many.</param>
 /// <param name="Message">What to do about them.</param>

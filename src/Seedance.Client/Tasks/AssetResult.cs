@@ -6,4 +6,5 @@ namespace Seedance.Tasks;
 /// <param name="Name">The name that the answer echoes; null if it echoes none.</param>
 /// <param name="Status">The review's outcome; null if the answer does not say.</param>
 /// <param name="IsUsable">True if it passed review.</param>
-internal readonly record struct AssetResult(string AssetId, string? AssetUrl, string? Name, string? Status, bool IsUsable);
+/// <param name="Error">What the answer says of it; null if that is nothing.</param>
+internal readonly record struct AssetResult(string AssetId, string? AssetUrl, string? Name, string? Status, bool IsUsable, TaskError? Error = null);

@@ -35,7 +35,12 @@ internal static class AssetResults
                 MatchedBy = match.By,
                 AssetType = task.AssetType,
                 GroupId = task.GroupId,
+                GroupName = task.Group?.Name,
                 ProjectName = task.ProjectName,
+                RunName = task.RunName,
+                SubmittedAt = task.SubmittedAt ?? task.CreatedAt,
+                ReviewedAt = task.CompletedAt,
+                Error = one.IsUsable ? null : one.Error ?? task.Error,
                 IsRealPerson = task.Group is { IsRealPerson: true },
                 TaskId = task.TaskId,
             };
@@ -98,7 +103,8 @@ internal static class AssetResults
             item.At("asset_url").Text(),
             item.At("raw_response").At("Result").At("Name").Text() ?? item.At("name").Text(),
             status ?? (verdict is { } known ? known ? "Active" : "Failed" : null),
-            verdict ?? string.Equals(status, "Active", StringComparison.OrdinalIgnoreCase));
+            verdict ?? string.Equals(status, "Active", StringComparison.OrdinalIgnoreCase),
+            item.ValueKind == JsonValueKind.Object ? item.At("error").Error() : null);
     }
 
     // What stands in both parts has failed.

@@ -17,14 +17,14 @@ internal sealed class VideoSubmission : IDisposable
     private readonly WorkerPool _workers;
     private readonly HashSet<UInt128> _seen = [];
     private readonly RunBudget? _budget;
-    private int _underWay;
+    private readonly RunTally _tally = new();
 
-    public VideoSubmission(SeedanceClient client, IJournal journal, VideoOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellationToken)
+    public VideoSubmission(SeedanceClient client, IJournal journal, TimeProvider time, VideoOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellationToken)
     {
         _client = client;
         _journal = journal;
         _options = options;
-        _run = new RunLease(journal, options.RunName);
+        _run = new RunLease(journal, options.RunName, time);
         _request = new RecordedRequest(journal, _run);
         _events = events;
         _budget = options.MaxCost is { } most ? new RunBudget(most) : null;
@@ -40,14 +40,19 @@ internal sealed class VideoSubmission : IDisposable
         }
         finally
         {
-            if (_underWay > 0)
+            if (_tally.UnderWayElsewhere is > 0 and var count)
             {
-                Publish(PriorOutcomes.UnderWay(_underWay));
+                Publish(PriorOutcomes.UnderWay(count));
             }
 
             if (_budget?.Complete() is { } reached)
             {
                 Publish(reached);
+            }
+
+            foreach (var last in await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
+            {
+                Publish(last);
             }
 
             await _run.DisposeAsync();
@@ -72,6 +77,7 @@ internal sealed class VideoSubmission : IDisposable
 
         if (isNew)
         {
+            _tally.Add();
             await OrderAsync(request, key);
         }
         else
@@ -139,6 +145,7 @@ internal sealed class VideoSubmission : IDisposable
     // Accepted is accepted: it is given out even if it could not be recorded, which then ends the run.
     private void Publish(VideoRequest request, RequestResult result)
     {
+        _tally.Count(result, 1);
         if (result.Task is { } task)
         {
             Publish(new TaskAccepted(task, Resumed: false));
@@ -156,12 +163,13 @@ internal sealed class VideoSubmission : IDisposable
 
     private async ValueTask<bool> IsToBeSentAsync(VideoRequest request, JournalMatch? match)
     {
-        switch (_rules.Decide(match, isVideo: true))
+        var action = _rules.Decide(match, isVideo: true);
+        _tally.Count(action);
+        switch (action)
         {
             case ResumeAction.Send or ResumeAction.GiveOutAndSend:
                 return true;
             case ResumeAction.Leave:
-                Interlocked.Increment(ref _underWay);
                 return false;
             case ResumeAction.ReportUnknown:
                 Publish(new VideoFailed(request, PriorOutcomes.Unknown(request, match!)));

@@ -36,12 +36,16 @@ public sealed record VideoOptions
 
     /// <summary>Gets what the operator calls the run; null for no name.</summary>
     public string? RunName { get; init; }
+
+    /// <summary>Gets what tells, at the end of the run, how many more orders there were that could not be sent as they were.</summary>
+    public Func<int>? CountInvalid { get; init; }
 }
 
 /// <summary>Orders videos, several at once, each recorded in the journal before it leaves and after: they are billed.</summary>
 /// <param name="client">The API.</param>
 /// <param name="journal">Where requests are recorded.</param>
-public sealed class VideoSubmitter(SeedanceClient client, IJournal journal)
+/// <param name="time">The clock; the system's by default.</param>
+public sealed class VideoSubmitter(SeedanceClient client, IJournal journal, TimeProvider? time = null)
 {
     /// <summary>Orders what comes, and tells what becomes of each: <see cref="TaskAccepted"/>, <see cref="VideoFailed"/> or <see cref="SubmitWarning"/>.</summary>
     /// <exception cref="SeedanceException">No later request could have succeeded either (401, 402, 403, no journal); the rest was not sent.</exception>
@@ -50,7 +54,7 @@ public sealed class VideoSubmitter(SeedanceClient client, IJournal journal)
         ChannelReader<VideoRequest> requests, VideoOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var events = Channel.CreateUnbounded<SubmitEvent>();
-        using var run = new VideoSubmission(client, journal, options ?? new VideoOptions(), events.Writer, cancellationToken);
+        using var run = new VideoSubmission(client, journal, time ?? TimeProvider.System, options ?? new VideoOptions(), events.Writer, cancellationToken);
         await foreach (var next in RunEvents.ReadAsync(events.Reader, client.Lifetime.RunAsync(() => run.RunAsync(requests), run.Stop, cancellationToken), run.Stop))
         {
             yield return next;

@@ -31,9 +31,33 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
     [Parameter(ParameterSetName = "Journal")]
     public SeedanceTaskStatus[]? Status { get; set; }
 
-    /// <summary>Of the journal's tasks, those since then.</summary>
+    /// <summary>Of the journal's tasks, those of these kinds.</summary>
     [Parameter(ParameterSetName = "Journal")]
+    public TaskKind[]? Kind { get; set; }
+
+    /// <summary>Of the journal's tasks, those of groups of this name; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(GroupNameCompleter))]
+    public string? GroupName { get; set; }
+
+    /// <summary>Of the journal's tasks, those of runs of this name; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
+    public string? RunName { get; set; }
+
+    /// <summary>Of the journal's tasks, those since then: a time, or a span back from now, such as 1h.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    [Moment]
     public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Of the journal's tasks, those before then: a time, or a span back from now, such as 7d.</summary>
+    [Parameter(ParameterSetName = "Journal")]
+    [Moment]
+    public DateTimeOffset? Before { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -76,9 +100,13 @@ public sealed class GetSeedanceTaskCommand : AsyncCommand
 
     private async Task RecallAsync(CancellationToken cancellationToken)
     {
-        await foreach (var task in Connected.GetJournal().ReadTasksAsync(new JournalQuery { Status = Status, Since = Since }, cancellationToken))
+        var (groupName, runName) = (new Wildcards(GroupName), new Wildcards(RunName));
+        await foreach (var task in Connected.GetJournal().ReadTasksAsync(new JournalQuery { Status = Status, Kind = Kind, Since = Since, Before = Before }, cancellationToken))
         {
-            QueueObject(task);
+            if (groupName.Match(task.Group?.Name) && runName.Match(task.RunName))
+            {
+                QueueObject(task);
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Threading.Channels;
@@ -21,6 +20,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     private IReadOnlyDictionary<string, object?>? _additional;
     private int _empty;
     private int _invalid;
+    private Run? _ended;
     private int _row;
 
     /// <summary>What is to be seen, up to 4000 characters. Needed where there is no picture or clip.</summary>
@@ -242,25 +242,21 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             RetryUnknown = RetryUnknown,
             MaxCost = MaxCost,
             RunName = RunName,
+            CountInvalid = () => _invalid,
         };
-        var watch = Stopwatch.StartNew();
-        var (ordered, earlier, failed, unknown) = (0, 0, 0, 0);
-        var (cost, unpriced) = (0m, 0);
+        var (ordered, cost, unpriced) = (0, 0m, 0);
         QueueVerbose($"Ordering from {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
         await foreach (var next in Connected.CreateVideoSubmitter(OnRequest).SubmitAsync(_requests.Reader, options, cancellationToken))
         {
             switch (next)
             {
                 case TaskAccepted accepted:
-                    earlier += accepted.Resumed ? 1 : 0;
                     ordered += accepted.Resumed ? 0 : 1;
                     cost += accepted.Resumed ? 0 : accepted.Task.EstimatedCost ?? 0;
                     unpriced += !accepted.Resumed && accepted.Task.EstimatedCost is null ? 1 : 0;
                     QueueObject(accepted.Task);
                     break;
                 case VideoFailed video:
-                    failed += video.Error.Delivery == Delivery.Unknown ? 0 : 1;
-                    unknown += video.Error.Delivery == Delivery.Unknown ? 1 : 0;
                     QueueError(video.Error, video.Request);
                     break;
                 case BudgetReached reached:
@@ -272,15 +268,26 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                 case RowsUnderWay left:
                     QueueWarning(left.Message);
                     break;
+                case RunEnded { Run: var run }:
+                    _ended = run;
+                    QueueClosing(run, string.Create(CultureInfo.InvariantCulture, $"{Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
+                    break;
                 default:
                     break;
             }
         }
 
-        QueueVerbose($"{_row} row(s): {ordered} video(s) ordered, {earlier} ordered earlier, {_invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
         if (ordered > 0)
         {
             QueueVerbose($"What was ordered: {(unpriced < ordered ? Price(cost) : Price(null))}{(unpriced > 0 && unpriced < ordered ? $", and {unpriced} video(s) of unknown price" : string.Empty)}.");
+        }
+    }
+
+    private protected override void OnCutOff()
+    {
+        if (_ended is not null)
+        {
+            ClosingLine.Show(this, _ended);
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Collections;
-using System.Diagnostics;
+using System.Globalization;
 using System.Management.Automation;
 using System.Threading.Channels;
 
@@ -16,6 +16,9 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     private readonly RowIdRegister _rowIds = new();
     private bool _allowsLoopback;
     private bool _asks;
+    private Run? _ended;
+    private int _settled;
+    private AssetSubmitter? _preview;
 
     /// <summary>Rows a request.</summary>
     [Parameter]
@@ -70,48 +73,76 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         {
             WriteWarning($"{source} is not sent: {repetition.Message}.");
         }
+        else if (_asks && Resume && !IsToBeSent(source))
+        {
+            TakeSettled(source);
+        }
         else if (!_asks || ShouldProcess(source.ToString(), source.Group is null ? "Submit for review" : $"Submit for review to group '{source.Group}'"))
         {
             Post(_rows.Writer, source);
         }
     }
 
-    private protected override void CompleteRows() => _rows.Writer.Complete();
+    private protected override void CompleteRows()
+    {
+        if (_settled > 0)
+        {
+            WriteVerbose($"{_settled} row(s) would not be sent: an earlier run has sent them.");
+        }
+
+        _rows.Writer.Complete();
+    }
+
+    private protected override void OnCutOff()
+    {
+        if (_ended is not null)
+        {
+            ClosingLine.Show(this, _ended);
+        }
+    }
+
+    // What an earlier run has settled is nothing to ask about, and with -WhatIf nothing to tell.
+    private bool IsToBeSent(AssetSource source) =>
+        (_preview ??= Connected.CreateSubmitter()).IsToBeSentAsync(source, Options(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    private void TakeSettled(AssetSource source)
+    {
+        if (Confirmation.IsSimulated(this))
+        {
+            _settled++;
+        }
+        else
+        {
+            Post(_rows.Writer, source);
+        }
+    }
+
+    private SubmitOptions Options() => new()
+    {
+        BatchSize = BatchSize,
+        ThrottleLimit = ThrottleLimit,
+        Resume = Resume,
+        RetryFailed = RetryFailed,
+        RetryUnknown = RetryUnknown,
+        RunName = RunName,
+        MatchBy = MatchBy,
+        Model = Model,
+        AdditionalFields = PlainValues.From(AdditionalField),
+        CountInvalid = () => Invalid,
+    };
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var options = new SubmitOptions
-        {
-            BatchSize = BatchSize,
-            ThrottleLimit = ThrottleLimit,
-            Resume = Resume,
-            RetryFailed = RetryFailed,
-            RetryUnknown = RetryUnknown,
-            RunName = RunName,
-            MatchBy = MatchBy,
-            Model = Model,
-            AdditionalFields = PlainValues.From(AdditionalField),
-        };
-        var watch = Stopwatch.StartNew();
-        var (tasks, accepted, earlier, failed, unknown) = (0, 0, 0, 0, 0);
         var (uploaded, kept) = (0, 0);
         QueueVerbose($"Submitting to {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
-        await foreach (var next in Connected.CreateSubmitter(OnRequest).SubmitAsync(_rows.Reader, options, cancellationToken))
+        await foreach (var next in Connected.CreateSubmitter(OnRequest).SubmitAsync(_rows.Reader, Options(), cancellationToken))
         {
             switch (next)
             {
-                case TaskAccepted { Resumed: true } before:
-                    earlier += before.Task.Sources.Count;
-                    QueueObject(before.Task);
-                    break;
-                case TaskAccepted now:
-                    tasks++;
-                    accepted += now.Task.Sources.Count;
-                    QueueObject(now.Task);
+                case TaskAccepted accepted:
+                    QueueObject(accepted.Task);
                     break;
                 case RowFailed row:
-                    failed += row.Error.Delivery == Delivery.Unknown ? 0 : 1;
-                    unknown += row.Error.Delivery == Delivery.Unknown ? 1 : 0;
                     QueueError(row.Error, row.Row);
                     break;
                 case RowImageUploaded picture:
@@ -124,6 +155,10 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                 case RowsUnderWay left:
                     QueueWarning(left.Message);
                     break;
+                case RunEnded { Run: var run }:
+                    _ended = run;
+                    QueueClosing(run, string.Create(CultureInfo.InvariantCulture, $"{Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
+                    break;
                 default:
                     break;
             }
@@ -134,7 +169,5 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
             QueueProgress(new ProgressRecord(2, "Uploading pictures", "Done") { RecordType = ProgressRecordType.Completed });
             QueueVerbose($"{uploaded} picture(s) uploaded, {kept} still there from before.");
         }
-
-        QueueVerbose($"{Rows} row(s): {accepted} accepted in {tasks} task(s), {earlier} accepted earlier, {Invalid} invalid, {failed} not accepted, {unknown} of unknown outcome; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 }

@@ -56,6 +56,12 @@ public sealed class GroupNameCompleter : JournalCompleter
     private protected override IEnumerable<JournalName> Pick(JournalNames names, string commandName) => names.GroupNames;
 }
 
+/// <summary>Completes the names of runs.</summary>
+public sealed class RunNameCompleter : JournalCompleter
+{
+    private protected override IEnumerable<JournalName> Pick(JournalNames names, string commandName) => names.RunNames;
+}
+
 /// <summary>Completes the projects.</summary>
 public sealed class ProjectNameCompleter : JournalCompleter
 {

@@ -11,10 +11,13 @@ internal static class Confirmation
     public static bool IsWanted(PSCmdlet cmdlet, ConfirmImpact impact)
     {
         var given = cmdlet.MyInvocation.BoundParameters;
-        var whatIf = given.TryGetValue("WhatIf", out var asked) ? asked : cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference");
         var confirm = given.TryGetValue("Confirm", out var wanted)
             ? LanguagePrimitives.IsTrue(wanted)
             : cmdlet.SessionState.PSVariable.GetValue("ConfirmPreference") is ConfirmImpact least and not ConfirmImpact.None && least <= impact;
-        return confirm || LanguagePrimitives.IsTrue(whatIf);
+        return confirm || IsSimulated(cmdlet);
     }
+
+    /// <summary>Tells whether -WhatIf is in effect.</summary>
+    public static bool IsSimulated(PSCmdlet cmdlet) => LanguagePrimitives.IsTrue(
+        cmdlet.MyInvocation.BoundParameters.TryGetValue("WhatIf", out var asked) ? asked : cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference"));
 }

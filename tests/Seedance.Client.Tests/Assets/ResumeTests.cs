@@ -36,7 +36,9 @@ public sealed class ResumeTests
         var (bench, row) = After(before);
         var sent = bench.Network.Posts.Count();
         bench.Network.Script = null;
-        var (events, end) = bench.Submit([row], s_resume with { RetryFailed = retryFailed, RetryUnknown = retryUnknown });
+        var options = s_resume with { RetryFailed = retryFailed, RetryUnknown = retryUnknown };
+        Assert.Equal(expected.Contains("sent", StringComparison.Ordinal), bench.Time.Run(() => new AssetSubmitter(bench.Client, bench.OpenJournal(), bench.Time.Clock).IsToBeSentAsync(row, options).AsTask()));
+        var (events, end) = bench.Submit([row], options);
 
         Assert.Null(end);
         var told = events.Select(next => next switch

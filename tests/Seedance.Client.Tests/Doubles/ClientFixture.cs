@@ -35,6 +35,9 @@ internal sealed class ClientFixture
 
     public SeedanceClient Client => Connection.GetClient();
 
+    /// <summary>What the last run told of itself at its end; null before.</summary>
+    public Run? LastRun { get; private set; }
+
     /// <summary>Submits the rows and gives what the run told, and what it ended with.</summary>
     public (List<SubmitEvent> Events, Exception? End) Submit(IEnumerable<AssetSource> rows, SubmitOptions? options = null)
     {
@@ -49,7 +52,14 @@ internal sealed class ClientFixture
         var submitter = JournalFile is null ? Connection.CreateSubmitter() : new AssetSubmitter(Client, OpenJournal(), Time.Clock);
         await foreach (var next in submitter.SubmitAsync(rows, options, cancellationToken))
         {
-            events.Add(next);
+            if (next is RunEnded { Run: var run })
+            {
+                LastRun = run;
+            }
+            else
+            {
+                events.Add(next);
+            }
         }
     }
 

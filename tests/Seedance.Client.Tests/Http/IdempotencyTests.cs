@@ -301,7 +301,7 @@ public sealed class IdempotencyTests : IDisposable
         }
 
         channel.Writer.Complete();
-        await foreach (var next in new VideoSubmitter(bench.Client, bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken))
+        await foreach (var next in new VideoSubmitter(bench.Client, bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken).Where(next => next is not RunEnded))
         {
             events.Add(next);
         }

@@ -34,7 +34,7 @@ public sealed class FileJournalTests : IDisposable
         var after = new List<string[]>();
         bench.Time.Finish(bench.Time.Begin(async () =>
         {
-            await foreach (var next in new AssetSubmitter(bench.Client, bench.OpenJournal(), bench.Time.Clock).SubmitAsync(ClientFixture.Rows(40, s_cast), new() { ThrottleLimit = 1 }, TestContext.Current.CancellationToken))
+            await foreach (var next in new AssetSubmitter(bench.Client, bench.OpenJournal(), bench.Time.Clock).SubmitAsync(ClientFixture.Rows(40, s_cast), new() { ThrottleLimit = 1 }, TestContext.Current.CancellationToken).Where(next => next is not RunEnded))
             {
                 Assert.IsType<TaskAccepted>(next);
                 after.Add(_file.Lines);
@@ -44,7 +44,8 @@ public sealed class FileJournalTests : IDisposable
         Assert.Equal(["Journal", "Run", "Intent"], before[0].Select(Type));
         Assert.Equal(["Journal", "Run", "Intent", "Outcome", "Intent"], before[1].Select(Type));
         Assert.Equal("Outcome", Type(after[0][3]));
-        Assert.Equal(["Journal", "Run", "Intent", "Outcome", "Intent", "Outcome"], after[1].Select(Type));
+        Assert.Equal(["Journal", "Run", "Intent", "Outcome", "Intent", "Outcome", "RunEnd"], _file.Lines.Select(Type));
+        Assert.Equal("Outcome", Type(after[1][5]));
         Assert.Contains("\"a-1\"", before[0][2], StringComparison.Ordinal);
     }
 
@@ -84,7 +85,7 @@ public sealed class FileJournalTests : IDisposable
         var running = bench.Time.Begin(() => bench.SubmitAsync([], ClientFixture.Rows(2_000, new AvatarGroup { GroupId = "group_1" }), new() { BatchSize = 1, ThrottleLimit = 100 }, TestContext.Current.CancellationToken));
         bench.Time.Finish(running);
 
-        Assert.Equal(4_002, _file.Lines.Length);
+        Assert.Equal(4_003, _file.Lines.Length);
         Assert.InRange(_file.Writes, 1, 400);
     }
 
@@ -160,7 +161,7 @@ public sealed class FileJournalTests : IDisposable
         var task = bench.Wait(events.OfType<TaskAccepted>().First().Task);
 
         Assert.True(task.IsFinal);
-        Assert.Equal(["Run", "Intent", "Outcome", "Final"], _file.Lines[1..].Select(Type).Distinct());
+        Assert.Equal(["Run", "Intent", "Outcome", "RunEnd", "Final"], _file.Lines[1..].Select(Type).Distinct());
         foreach (var secret in (string[])[ClientFixture.Key, "s3cret", "f4agment", "password", "Bearer"])
         {
             Assert.DoesNotContain(secret, _file.Text, StringComparison.Ordinal);

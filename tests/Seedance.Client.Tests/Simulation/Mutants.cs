@@ -72,6 +72,10 @@ internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyR
 {
     public string Name => journal.Name;
 
+    public ValueTask EndRunAsync(JournalRunEnd runEnd, CancellationToken cancellationToken) => journal.EndRunAsync(runEnd, cancellationToken);
+
+    public IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default) => journal.ReadRunsAsync(query, cancellationToken);
+
     public ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken) => journal.BeginRunAsync(run, cancellationToken);
 
     public async ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken)

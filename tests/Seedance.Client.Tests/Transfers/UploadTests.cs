@@ -357,7 +357,7 @@ public sealed class UploadTests : IAsyncDisposable
         var events = new List<SubmitEvent>();
         await foreach (var next in connection.CreateSubmitter().SubmitAsync(rows.Select(row => AssetRules.Read(row).Source), options, Cancel))
         {
-            if (next is not RowImageUploaded)
+            if (next is not (RowImageUploaded or RunEnded))
             {
                 events.Add(next);
             }

@@ -95,7 +95,7 @@ public sealed class RunBudgetTests : IDisposable
             var channel = Channel.CreateUnbounded<VideoRequest>();
             videos.ToList().ForEach(video => channel.Writer.TryWrite(video));
             channel.Writer.Complete();
-            await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options))
+            await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options).Where(next => next is not RunEnded))
             {
                 events.Add(next);
             }

@@ -247,7 +247,7 @@ public sealed class VideoSaverTests : IAsyncLifetime
 
         channel.Writer.Complete();
         var tasks = new List<SeedanceTask>();
-        await foreach (var next in _connection.CreateVideoSubmitter().SubmitAsync(channel.Reader, cancellationToken: Cancel))
+        await foreach (var next in _connection.CreateVideoSubmitter().SubmitAsync(channel.Reader, cancellationToken: Cancel).Where(next => next is not RunEnded))
         {
             tasks.Add(Assert.IsType<TaskAccepted>(next).Task);
         }

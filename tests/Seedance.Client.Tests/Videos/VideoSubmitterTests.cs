@@ -198,7 +198,7 @@ public sealed class VideoSubmitterTests : IDisposable
         }
 
         channel.Writer.Complete();
-        await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken))
+        await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken).Where(next => next is not RunEnded))
         {
             events.Add(next);
         }

@@ -48,6 +48,9 @@ internal sealed class FileJournal : IJournal
         }
     }
 
+    public ValueTask EndRunAsync(JournalRunEnd runEnd, CancellationToken cancellationToken) =>
+        new(_writer.AppendAsync(JournalMapper.RunEnd(runEnd, _time.GetUtcNow())));
+
     public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken) =>
         new(_writer.AppendAsync(JournalMapper.Intent(intent, _account.Name, _time.GetUtcNow()), intent.Rows));
 
@@ -92,6 +95,9 @@ internal sealed class FileJournal : IJournal
 
     public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
         Enumerate(new JournalHistory(_file, _account).ReadAssets(query), cancellationToken);
+
+    public IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
+        Enumerate(new RunHistory(_file, _account, _time).ReadRuns(query), cancellationToken);
 
     public JournalNames ReadNames() => JournalTail.Read(_file, _account);
 

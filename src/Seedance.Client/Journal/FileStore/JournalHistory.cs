@@ -74,7 +74,7 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
         {
             _ledger.Apply(line);
             if (line is not { Type: JournalLineType.Final, Task: not null } || !_ledger.IsOurs(line.Account)
-                || superseded.HasLaterEnd(line.Task) || !query.Matches(line.Group, line.Project, line.Created ?? line.At))
+                || superseded.HasLaterEnd(line.Task) || !query.Matches(line.Group, line.Project, line.Sent ?? line.Created ?? line.At))
             {
                 continue;
             }
@@ -94,7 +94,11 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
     private static bool IsWanted(ReadOnlyMemory<byte> line) =>
         line.Span.StartsWith("{\"type\":\"Final\""u8) || line.Span.StartsWith("{\"type\":\"Account\""u8);
 
-    private IJournalView? Open()
+    private IJournalView? Open() => Open(file, _ledger);
+
+    /// <summary>Opens the file for one pass from its beginning; null if there is none.</summary>
+    /// <exception cref="SeedanceException">It cannot be read.</exception>
+    public static IJournalView? Open(IJournalFile file, AccountLedger ledger)
     {
         try
         {
@@ -102,7 +106,7 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
             _ = view?.Length;
             if (view is not null)
             {
-                _ledger.ReadLegacy(view, file.Name);
+                ledger.ReadLegacy(view, file.Name);
             }
 
             return view;

@@ -13,7 +13,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     private readonly Dictionary<string, Request> _requests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Request> _tasks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _uploads = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string? Place, string? Name)> _runs = new(StringComparer.Ordinal);
     private readonly GroupAliases _groups = new();
 
     /// <summary>What is recorded of a row; null if it was never sent.</summary>
@@ -62,16 +62,16 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     public long? FindUpload(string contentHash) => _uploads.TryGetValue(contentHash, out var offset) ? offset : null;
 
     /// <summary>Where the lines of a task are; null if it is not this account's.</summary>
-    public (long Intent, long Final, AvatarGroup? Group)? FindTask(string taskId) =>
-        _tasks.TryGetValue(taskId, out var request) ? (request.IntentOffset, request.FinalOffset, request.Group) : null;
+    public (long Intent, long Final, AvatarGroup? Group, string? RunName)? FindTask(string taskId) => _tasks.TryGetValue(taskId, out var request)
+        ? (request.IntentOffset, request.FinalOffset, request.Group, request.RunId is null ? null : _runs.GetValueOrDefault(request.RunId).Name) : null;
 
     /// <summary>Takes in one line.</summary>
     public void Apply(long offset, JournalLine line)
     {
         switch (line.Type)
         {
-            case JournalLineType.Run when line is { Run: not null, Path: not null }:
-                _runs[line.Run] = line.Path;
+            case JournalLineType.Run when line.Run is not null:
+                _runs[line.Run] = (line.Path, line.RunName);
                 break;
 
             // A claim is taken in when it is decided, and met again when the file is read.
@@ -122,7 +122,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         }
     }
 
-    private bool IsRunLive(string runId) => _runs.TryGetValue(runId, out var place) && isRunLive(place);
+    private bool IsRunLive(string runId) => _runs.GetValueOrDefault(runId).Place is { } place && isRunLive(place);
 
     private void Begin(long offset, JournalLine line)
     {

@@ -59,6 +59,8 @@ internal sealed record JournalLine
 
     public DateTimeOffset? Created { get; set; }
 
+    public DateTimeOffset? Sent { get; set; }
+
     public string? Hash { get; set; }
 
     public string? Url { get; set; }
@@ -71,6 +73,17 @@ internal sealed record JournalLine
 
     /// <summary>True if the line supersedes what an earlier one tells.</summary>
     public bool? Again { get; set; }
+
+    /// <summary>How many rows a run had, and what became of those that it did not send.</summary>
+    public int? Total { get; set; }
+
+    public int? Invalid { get; set; }
+
+    public int? Earlier { get; set; }
+
+    public int? Doubtful { get; set; }
+
+    public int? Elsewhere { get; set; }
 
     public IReadOnlyList<LineRow>? Rows { get; set; }
 
@@ -163,4 +176,7 @@ internal enum JournalLineType
 
     /// <summary>A run began.</summary>
     Run,
+
+    /// <summary>A run came to its end.</summary>
+    RunEnd,
 }

@@ -95,10 +95,16 @@ internal sealed class JournalLineReader
             case "code": line.Code = Text(ref reader); break;
             case "message": line.Message = Text(ref reader); break;
             case "created": line.Created = Time(ref reader); break;
+            case "sent": line.Sent = Time(ref reader); break;
             case "hash": line.Hash = Text(ref reader); break;
             case "url": line.Url = Text(ref reader); break;
             case "path": line.Path = Text(ref reader); break;
             case "expires": line.Expires = Time(ref reader); break;
+            case "total": line.Total = Number(ref reader); break;
+            case "invalid": line.Invalid = Number(ref reader); break;
+            case "earlier": line.Earlier = Number(ref reader); break;
+            case "doubtful": line.Doubtful = Number(ref reader); break;
+            case "elsewhere": line.Elsewhere = Number(ref reader); break;
             case "rows": line.Rows = Rows(ref reader); break;
             case "assets": line.Assets = Assets(ref reader); break;
             default: reader.Skip(); break;

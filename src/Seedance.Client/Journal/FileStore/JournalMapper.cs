@@ -18,6 +18,29 @@ internal static class JournalMapper
         Rows = [.. intent.Rows.Select(row => Fill(new JournalLine.LineRow { Key = JournalLine.LineRow.Format(row.Key.ContentHash) }, row.Source))],
     };
 
+    /// <summary>The line of how a run ended.</summary>
+    public static JournalLine RunEnd(JournalRunEnd end, DateTimeOffset now) => new()
+    {
+        Type = JournalLineType.RunEnd,
+        At = now,
+        Run = end.RunId,
+        Total = end.Rows,
+        Invalid = end.Invalid,
+        Earlier = end.AcceptedEarlier,
+        Doubtful = end.UnknownEarlier,
+        Elsewhere = end.UnderWayElsewhere,
+    };
+
+    /// <summary>How a run ended, as its line tells.</summary>
+    public static JournalRunEnd RunEnd(JournalLine line) => new(line.Run ?? string.Empty)
+    {
+        Rows = line.Total ?? 0,
+        Invalid = line.Invalid ?? 0,
+        AcceptedEarlier = line.Earlier ?? 0,
+        UnknownEarlier = line.Doubtful ?? 0,
+        UnderWayElsewhere = line.Elsewhere ?? 0,
+    };
+
     /// <summary>The lines of a task: what was sent, what came back, and how it ended if that was seen.</summary>
     public static SeedanceTask Restore(string taskId, JournalLine intent, AvatarGroup? group, JournalLine? final)
     {
@@ -65,6 +88,8 @@ internal static class JournalMapper
         Code = task.Error?.Code,
         Message = task.Error?.Message,
         Created = task.CreatedAt,
+        Sent = task.SubmittedAt,
+        RunName = task.RunName,
         Cost = task.Cost,
         Assets = task.Assets.Count == 0 ? null
             : [.. task.Assets.Select(asset => Fill(
@@ -93,7 +118,12 @@ internal static class JournalMapper
         SourceIndex = asset.Row,
         AssetType = final.AssetType,
         GroupId = final.GroupId,
+        GroupName = final.GroupName,
         ProjectName = final.Project,
+        RunName = final.RunName,
+        SubmittedAt = final.Sent ?? final.Created,
+        ReviewedAt = final.At,
+        Error = asset.Usable || (final.Code is null && final.Message is null) ? null : new TaskError(final.Code, final.Message),
         IsRealPerson = final.RealPerson ?? false,
         TaskId = final.Task ?? string.Empty,
         MatchedBy = asset.By,

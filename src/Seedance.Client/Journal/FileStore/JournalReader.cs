@@ -27,9 +27,15 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
 
     /// <summary>The tasks with their rows and their end, as far as they are recorded; null for one that is not this account's.</summary>
     public IReadOnlyList<SeedanceTask?> FindTasks(IReadOnlyList<string> taskIds) => Use((index, view) => taskIds.Select(taskId =>
-        view is not null && index.FindTask(taskId) is var (intent, final, group) && JournalFileReader.ReadAt(view, file.Name, intent) is { } sent
-            ? JournalMapper.Restore(taskId, sent, group, final < 0 ? null : JournalFileReader.ReadAt(view, file.Name, final))
-            : null).ToArray());
+    {
+        if (view is null || index.FindTask(taskId) is not var (intent, final, group, runName) || JournalFileReader.ReadAt(view, file.Name, intent) is not { } sent)
+        {
+            return null;
+        }
+
+        sent.RunName = runName;
+        return JournalMapper.Restore(taskId, sent, group, final < 0 ? null : JournalFileReader.ReadAt(view, file.Name, final));
+    }).ToArray());
 
     /// <summary>The last upload of a picture; null if there is none.</summary>
     public JournalUpload? FindUpload(string contentHash) => Use((index, view) =>

@@ -53,6 +53,7 @@ internal static class JournalTail
         var groupIds = new Latest();
         var groupNames = new Latest();
         var projects = new Latest();
+        var runs = new Latest();
         var sent = new Dictionary<string, JournalLine>(StringComparer.Ordinal);
         var reader = new JournalLineReader();
         for (int end; (end = tail.Span.IndexOf((byte)'\n')) >= 0; tail = tail[(end + 1)..])
@@ -63,6 +64,11 @@ internal static class JournalTail
             }
 
             ledger.Apply(line);
+
+            if (line.Type == JournalLineType.Run && ledger.IsOurs(line.Account))
+            {
+                runs.Add(line.RunName, TaskKind.Unknown, $"begun {line.At?.LocalDateTime:g}");
+            }
 
             // An outcome stands beside its intent, which tells the account and the rest.
             if (line is { Type: JournalLineType.Outcome, Intent: not null } && sent.Remove(line.Intent, out var intent))
@@ -92,6 +98,7 @@ internal static class JournalTail
             GroupIds = groupIds.ToList(),
             GroupNames = groupNames.ToList(),
             ProjectNames = projects.ToList(),
+            RunNames = runs.ToList(),
         };
     }
 

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace Seedance.Commands;
+
+/// <summary>
+/// <para type="synopsis">Gives out the runs that the journal knows, with what became of their rows and what they cost.</para>
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "SeedanceRun")]
+[OutputType(typeof(Run))]
+public sealed class GetSeedanceRunCommand : AsyncCommand
+{
+    /// <summary>Only runs of this name; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
+    public string? RunName { get; set; }
+
+    /// <summary>Only the one that began last.</summary>
+    [Parameter]
+    public SwitchParameter Latest { get; set; }
+
+    /// <summary>Only runs that began since then: a time, or a span back from now, such as 1h.</summary>
+    [Parameter]
+    [Moment]
+    public DateTimeOffset? Since { get; set; }
+
+    private protected override async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        var name = new Wildcards(RunName);
+        Run? last = null;
+        await foreach (var run in Connected.GetJournal().ReadRunsAsync(new JournalQuery { Since = Since }, cancellationToken))
+        {
+            if (!name.Match(run.RunName))
+            {
+                continue;
+            }
+
+            last = run;
+            if (!Latest)
+            {
+                QueueObject(run);
+            }
+        }
+
+        if (Latest && last is not null)
+        {
+            QueueObject(last);
+        }
+
+        if (last is null && RunName is not null && !WildcardPattern.ContainsWildcardCharacters(RunName))
+        {
+            QueueError(
+                new SeedanceException(SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal knows no run '{RunName}'{(Since is null ? string.Empty : " that began since then")}.")
+                {
+                    RecommendedAction = "Get-SeedanceRun lists those that it knows. A run is named by -RunName when it is made.",
+                },
+                RunName);
+        }
+    }
+}
