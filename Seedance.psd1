@@ -16,6 +16,7 @@
         'Complete-SeedanceIdentitySession'
         'Connect-Seedance'
         'Disconnect-Seedance'
+        'Export-SeedanceReport'
         'Get-SeedanceAsset'
         'Get-SeedanceBalance'
         'Get-SeedanceConnection'

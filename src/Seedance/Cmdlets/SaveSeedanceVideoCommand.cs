@@ -135,13 +135,9 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
         QueueVerbose($"{files} file(s) saved, {bytes / Mega:0.0} MB; {skipped} there already; {failed} not saved; {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
-    /// <summary>The file as Get-Item gives it, with what the view of files shows of it, and the task it came of.</summary>
     private PSObject Item(FileSaved saved)
     {
-        var path = $@"Microsoft.PowerShell.Core\FileSystem::{saved.File.FullName}";
-        var item = InvokeProvider.Item.Exists(path, force: true, literalPath: true)
-            ? InvokeProvider.Item.Get([path], force: true, literalPath: true)[0]
-            : new PSObject(saved.File);
+        var item = FileItem.Get(this, saved.File);
         item.Properties.Add(new PSNoteProperty(nameof(SeedanceTask.TaskId), saved.Task.TaskId));
         return item;
     }

@@ -11,7 +11,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         Http              → Errors Images Model
         Journal           → Errors Images Model
         Journal/FileStore → Errors Images Model Journal
-        Reports           → Images Model
+        Reports           → Errors Images Model
         Runs              → Errors Images Model Http Journal
         Api               → Errors Images Model Http Journal
         Account           → Errors Images Model Http Journal Runs Api

@@ -36,7 +36,7 @@ public sealed class ReportWriterTests
     public async Task Text_of_rows_is_data_and_ends_no_element(string text)
     {
         var expected = text.Replace('\u0085', '\uFFFD');
-        var file = await ReportFile.WriteAsync(
+        var file = await WrittenReport.WriteAsync(
             s_head, new ReportRow { State = ReportRowState.Failed, RowId = text, Name = text, Error = text, Advice = text, AssetUrl = text, KeptColumns = [new(text, text)] });
 
         var row = Assert.Single(file.Rows);
@@ -49,7 +49,7 @@ public sealed class ReportWriterTests
     [MemberData(nameof(HostileTexts))]
     public async Task Text_of_the_head_is_encoded(string text)
     {
-        var file = await ReportFile.WriteAsync(new ReportHead { Title = text, AccountName = text, RunName = text, RunId = text, GroupName = text, GroupId = text, NextCommand = text });
+        var file = await WrittenReport.WriteAsync(new ReportHead { Title = text, AccountName = text, RunName = text, RunId = text, GroupName = text, GroupId = text, NextCommand = text });
         Assert.Equal(text.Replace('\u0085', '\uFFFD'), System.Net.WebUtility.HtmlDecode(file.Between("<title>", "</title>")));
         AssertIsWhole(file);
     }
@@ -58,7 +58,7 @@ public sealed class ReportWriterTests
     [MemberData(nameof(UnfitTexts))]
     public async Task Control_characters_and_halves_of_characters_reach_no_file(string text, string expected)
     {
-        var file = await ReportFile.WriteAsync(new ReportHead { Title = text }, new ReportRow { State = ReportRowState.Usable, Name = text, KeptColumns = [new(text, text)] });
+        var file = await WrittenReport.WriteAsync(new ReportHead { Title = text }, new ReportRow { State = ReportRowState.Usable, Name = text, KeptColumns = [new(text, text)] });
         Assert.Equal(expected, file.Rows[0].GetProperty("name").GetString());
         Assert.Equal(expected, file.Rows[0].GetProperty("columns")[0][1].GetString());
         Assert.Equal(expected.ReplaceLineEndings("\n"), System.Net.WebUtility.HtmlDecode(file.Between("<title>", "</title>")).ReplaceLineEndings("\n"));
@@ -68,7 +68,7 @@ public sealed class ReportWriterTests
     [Fact]
     public async Task All_that_is_known_of_a_row_is_written_and_nothing_else()
     {
-        var file = await ReportFile.WriteAsync(
+        var file = await WrittenReport.WriteAsync(
             new ReportRow
             {
                 State = ReportRowState.NotAccepted, Type = ReportRowType.GeneratedVideo, Row = 7, RowId = "r7", Name = "seven", KeptColumns = [new("2", "b"), new("1", null)],
@@ -99,18 +99,18 @@ public sealed class ReportWriterTests
         };
         Assert.Equal(
             ["Account|studio", "Run|faces r-1", "Group|g-1", "Ran|14 March 2027, 21:03:12 to 22:33:12 +01:00", "Duration|25 h 0 min", "Requests|1,234", "Cost|$1,234.50"],
-            Facts(await ReportFile.WriteAsync(head)));
+            Facts(await WrittenReport.WriteAsync(head)));
         Assert.Equal(
             "Ran|14 March 2027, 21:03:12 +01:00 to 15 March 2027, 00:03:12 +01:00",
-            Facts(await ReportFile.WriteAsync(head with { EndedAt = start.AddHours(3) }))[3]);
-        Assert.Equal("Started|14 March 2027, 21:03:12 +01:00", Facts(await ReportFile.WriteAsync(head with { EndedAt = null }))[3]);
-        Assert.Empty(Facts(await ReportFile.WriteAsync(s_head)));
+            Facts(await WrittenReport.WriteAsync(head with { EndedAt = start.AddHours(3) }))[3]);
+        Assert.Equal("Started|14 March 2027, 21:03:12 +01:00", Facts(await WrittenReport.WriteAsync(head with { EndedAt = null }))[3]);
+        Assert.Empty(Facts(await WrittenReport.WriteAsync(s_head)));
 
-        Assert.Contains("<code id=\"command\">Go-On -Now</code>", (await ReportFile.WriteAsync(head)).Text, StringComparison.Ordinal);
-        Assert.Contains("Written 14 March 2027, 23:03:12 +01:00.", (await ReportFile.WriteAsync(head)).Text, StringComparison.Ordinal);
-        Assert.Contains("aria-labelledby=\"next-heading\" hidden>", (await ReportFile.WriteAsync(s_head)).Text, StringComparison.Ordinal);
+        Assert.Contains("<code id=\"command\">Go-On -Now</code>", (await WrittenReport.WriteAsync(head)).Text, StringComparison.Ordinal);
+        Assert.Contains("Written 14 March 2027, 23:03:12 +01:00.", (await WrittenReport.WriteAsync(head)).Text, StringComparison.Ordinal);
+        Assert.Contains("aria-labelledby=\"next-heading\" hidden>", (await WrittenReport.WriteAsync(s_head)).Text, StringComparison.Ordinal);
 
-        static string[] Facts(ReportFile file) =>
+        static string[] Facts(WrittenReport file) =>
             [.. Regex.Matches(file.Text, "<div><dt>(.*?)</dt><dd>(.*?)</dd></div>").Select(match => $"{match.Groups[1]}|{System.Net.WebUtility.HtmlDecode(Regex.Replace(match.Groups[2].Value, "<.*?>", string.Empty))}")];
     }
 
@@ -118,21 +118,21 @@ public sealed class ReportWriterTests
     public async Task Rows_are_counted_where_the_head_does_not_count_them()
     {
         ReportRow[] rows = [new() { State = ReportRowState.Usable }, new() { State = ReportRowState.Failed }, new() { State = ReportRowState.Usable }];
-        Assert.Equal(["Failed 1", "Usable 2"], Counts(await ReportFile.WriteAsync(rows)));
+        Assert.Equal(["Failed 1", "Usable 2"], Counts(await WrittenReport.WriteAsync(rows)));
 
         var counts = new Dictionary<ReportRowState, long> { [ReportRowState.Usable] = 1_000_000, [ReportRowState.UnderWayElsewhere] = 3 };
-        var file = await ReportFile.WriteAsync(s_head with { Counts = counts }, rows);
+        var file = await WrittenReport.WriteAsync(s_head with { Counts = counts }, rows);
         Assert.Equal(["UnderWayElsewhere 3", "Usable 1000000"], Counts(file));
         Assert.Contains("<tr><th scope=\"row\">Under way elsewhere</th><td>3</td></tr><tr><th scope=\"row\">Usable</th><td>1,000,000</td></tr>", file.Text, StringComparison.Ordinal);
 
-        static IEnumerable<string> Counts(ReportFile file) =>
+        static IEnumerable<string> Counts(WrittenReport file) =>
             file.Totals.GetProperty("states").EnumerateArray().Where(state => state.GetProperty("count").GetInt64() > 0).Select(state => $"{state.GetProperty("state")} {state.GetProperty("count")}");
     }
 
     [Fact]
     public async Task The_policy_names_the_style_and_the_script_that_are_there_and_lets_nothing_else_in()
     {
-        var file = await ReportFile.WriteAsync(new ReportRow { State = ReportRowState.Usable });
+        var file = await WrittenReport.WriteAsync(new ReportRow { State = ReportRowState.Usable });
         var policy = file.Between("http-equiv=\"Content-Security-Policy\" content=\"", "\"");
         Assert.Equal(
             $"default-src 'none'; script-src '{Hash(file.Between("\n<script>", "</script>"))}'; style-src '{Hash(file.Between("<style>", "</style>"))}'; "
@@ -146,7 +146,7 @@ public sealed class ReportWriterTests
     public async Task Without_thumbnails_none_is_written_and_none_may_be_loaded()
     {
         var row = new ReportRow { State = ReportRowState.Usable, Thumbnail = ReportThumbnail.FromAddress("https://p.example/1.png") };
-        var file = await ReportFile.WriteAsync(s_head with { IncludeThumbnails = false }, row);
+        var file = await WrittenReport.WriteAsync(s_head with { IncludeThumbnails = false }, row);
         Assert.DoesNotContain("p.example", file.Text, StringComparison.Ordinal);
         Assert.Contains("img-src data:;", file.Text, StringComparison.Ordinal);
         Assert.Equal(0, file.Totals.GetProperty("thumbnailsLeftOut").GetInt64());
@@ -161,7 +161,7 @@ public sealed class ReportWriterTests
         var thumbnail = ReportThumbnail.FromFile(path)!;
         var fitting = (int)(24 * 1024 * 1024 / thumbnail.Content.Length);
 
-        var file = await ReportFile.WriteAsync(Enumerable.Repeat(new ReportRow { State = ReportRowState.Usable, Thumbnail = thumbnail }, fitting + 5));
+        var file = await WrittenReport.WriteAsync(Enumerable.Repeat(new ReportRow { State = ReportRowState.Usable, Thumbnail = thumbnail }, fitting + 5));
         Assert.Equal(fitting, file.Rows.Count(row => row.TryGetProperty("thumbnailBytes", out var bytes) && bytes.GetBytesFromBase64().Length == thumbnail.Content.Length));
         Assert.Equal("image/gif", file.Rows[0].GetProperty("thumbnailType").GetString());
         Assert.Equal(5, file.Totals.GetProperty("thumbnailsLeftOut").GetInt64());
@@ -176,7 +176,7 @@ public sealed class ReportWriterTests
     public async Task Only_web_addresses_are_written_as_links(string address)
     {
         Assert.Null(ReportThumbnail.FromAddress(address));
-        Assert.False((await ReportFile.WriteAsync(new ReportRow { State = ReportRowState.Usable, VideoUrl = address })).Rows[0].TryGetProperty("video", out _));
+        Assert.False((await WrittenReport.WriteAsync(new ReportRow { State = ReportRowState.Usable, VideoUrl = address })).Rows[0].TryGetProperty("video", out _));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class ReportWriterTests
         var lengths = new List<long>();
         await ReportWriter.WriteAsync(stream, s_head, Rows(), TestContext.Current.CancellationToken);
 
-        var file = new ReportFile(Encoding.UTF8.GetString(stream.ToArray()));
+        var file = new WrittenReport(Encoding.UTF8.GetString(stream.ToArray()));
         Assert.Equal(Enumerable.Range(0, Count), file.Rows.Select(row => (int)row.GetProperty("row").GetInt64()));
         Assert.InRange(file.Blocks.Count, 4, 10);
 
@@ -208,7 +208,7 @@ public sealed class ReportWriterTests
     }
 
     [Fact]
-    public async Task A_report_without_rows_is_whole() => AssertIsWhole(await ReportFile.WriteAsync());
+    public async Task A_report_without_rows_is_whole() => AssertIsWhole(await WrittenReport.WriteAsync());
 
     [Fact]
     public async Task Writing_can_be_cancelled_between_two_rows()
@@ -242,7 +242,7 @@ public sealed class ReportWriterTests
     }
 
     // Every element of ours is there once, and no other: nothing was opened or ended by what was put in.
-    private static void AssertIsWhole(ReportFile file)
+    private static void AssertIsWhole(WrittenReport file)
     {
         Assert.StartsWith("<!doctype html>\n", file.Text, StringComparison.Ordinal);
         Assert.EndsWith("</html>\n", file.Text, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Seedance.Client.Tests.Reports;
 
 /// <summary>A report as it was written.</summary>
-internal sealed partial class ReportFile(string text)
+internal sealed partial class WrittenReport(string text)
 {
     public string Text { get; } = text;
 
@@ -17,14 +17,14 @@ internal sealed partial class ReportFile(string text)
 
     public JsonElement Totals => JsonSerializer.Deserialize<JsonElement>(Between("<script type=\"application/json\" id=\"totals\">", "</script>"));
 
-    public static async Task<ReportFile> WriteAsync(ReportHead head, params IEnumerable<ReportRow> rows)
+    public static async Task<WrittenReport> WriteAsync(ReportHead head, params IEnumerable<ReportRow> rows)
     {
         using var stream = new MemoryStream();
         await ReportWriter.WriteAsync(stream, head, rows, TestContext.Current.CancellationToken);
-        return new ReportFile(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(stream.ToArray()));
+        return new WrittenReport(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(stream.ToArray()));
     }
 
-    public static Task<ReportFile> WriteAsync(params IEnumerable<ReportRow> rows) => WriteAsync(new ReportHead { Title = "A report" }, rows);
+    public static Task<WrittenReport> WriteAsync(params IEnumerable<ReportRow> rows) => WriteAsync(new ReportHead { Title = "A report" }, rows);
 
     public string Between(string start, string end)
     {

@@ -1,0 +1,130 @@
+namespace Seedance;
+
+/// <summary>Makes the rows of a report of tasks and assets.</summary>
+public static class ReportRows
+{
+    private const string NoResult = "The review ended without a result for this row.";
+    private const string WhichResult = "The review ended, and which of its results is this row's is not known.";
+    private const string SendAgain = "Submit it again with -Resume -RetryFailed.";
+    private const string SeeTask = "Look at the results of its task, and submit again what none of them is of.";
+
+    /// <summary>Returns a row for each row of a task, in the order of submission, and one for each result that has no row.</summary>
+    /// <param name="task">The task: accepted or ended.</param>
+    /// <param name="includeThumbnails">False where nobody looks at them: no file is read then.</param>
+    public static IEnumerable<ReportRow> From(SeedanceTask task, bool includeThumbnails = true)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task switch
+        {
+            { Kind: TaskKind.IdentitySession or TaskKind.IdentityResult } => [],
+            { Kind: TaskKind.Video } or { Videos.Count: > 0 } => [Video(task, includeThumbnails)],
+            { Sources.Count: 0, Assets.Count: 0 } => [Whole(task)],
+            _ => Reviewed(task, includeThumbnails),
+        };
+    }
+
+    /// <summary>Returns the row of an asset.</summary>
+    /// <inheritdoc cref="From(SeedanceTask, bool)"/>
+    public static ReportRow From(SeedanceAsset asset, bool includeThumbnails = true)
+    {
+        ArgumentNullException.ThrowIfNull(asset);
+        return Asset(asset, asset.Source, includeThumbnails);
+    }
+
+    private static IEnumerable<ReportRow> Reviewed(SeedanceTask task, bool includeThumbnails)
+    {
+        var withoutRow = task.Assets.Where(asset => asset.SourceIndex < 0 || asset.SourceIndex >= task.Sources.Count).ToList();
+        var resultOf = task.Assets.Except(withoutRow).ToLookup(asset => asset.SourceIndex);
+        for (var i = 0; i < task.Sources.Count; i++)
+        {
+            var source = task.Sources[i];
+            var row = resultOf[i].FirstOrDefault() is { } asset ? Asset(asset, source, includeThumbnails) : Sent(task, source, withoutRow.Count > 0, includeThumbnails);
+            yield return Of(task, row);
+        }
+
+        foreach (var asset in withoutRow)
+        {
+            yield return Of(task, Asset(asset, asset.Source, includeThumbnails));
+        }
+    }
+
+    private static ReportRow Video(SeedanceTask task, bool includeThumbnails)
+    {
+        var video = task.Videos.Count > 0 ? task.Videos[0] : null;
+        return Whole(task) with
+        {
+            Type = ReportRowType.GeneratedVideo,
+            Thumbnail = includeThumbnails ? ReportThumbnail.FromAddress(video?.ThumbnailUrl) : null,
+            VideoUrl = video?.Url,
+            VideoExpiresAt = video?.ExpiresAt,
+        };
+    }
+
+    private static ReportRow Whole(SeedanceTask task) => Of(task, Described(task.Sources.Count > 0 ? task.Sources[0] : null, includeThumbnails: false) with
+    {
+        State = task.Status switch
+        {
+            SeedanceTaskStatus.Completed => ReportRowState.Usable,
+            SeedanceTaskStatus.Failed or SeedanceTaskStatus.Cancelled => ReportRowState.Failed,
+            _ => ReportRowState.Accepted,
+        },
+        Type = Type(task.AssetType),
+        Cost = task.Cost,
+    });
+
+    private static ReportRow Asset(SeedanceAsset asset, AssetSource? source, bool includeThumbnails) => Described(source, includeThumbnails) with
+    {
+        State = asset.IsUsable ? ReportRowState.Usable : ReportRowState.Failed,
+        Type = Type(source?.AssetType ?? asset.AssetType),
+        Name = asset.Name ?? source?.Name,
+        AssetUrl = asset.AssetUrl,
+        MatchedBy = asset.MatchedBy,
+        TaskId = asset.TaskId,
+    };
+
+    private static ReportRow Sent(SeedanceTask task, AssetSource source, bool isUnclear, bool includeThumbnails)
+    {
+        var row = Described(source, includeThumbnails);
+        return !task.IsFinal ? row with { State = ReportRowState.Accepted }
+            : isUnclear ? row with { State = ReportRowState.Unknown, Error = WhichResult, Advice = SeeTask }
+            : row with { State = ReportRowState.Failed, Error = task.Error is null ? NoResult : null, Advice = task.Error is null ? SendAgain : null };
+    }
+
+    private static ReportRow Described(AssetSource? source, bool includeThumbnails) => new()
+    {
+        State = ReportRowState.Accepted,
+        Type = Type(source?.AssetType),
+        Row = source is { Row: > 0 } ? source.Row : null,
+        RowId = source?.RowId,
+        Name = source is { IsNameGenerated: true } ? FileName(source) : source?.Name,
+        KeptColumns = [.. (source?.Kept ?? new Dictionary<string, string>()).Select(column => KeyValuePair.Create(column.Key, (string?)column.Value))],
+        Thumbnail = includeThumbnails && source is { AssetType: AssetType.Image } ? Thumbnail(source) : null,
+    };
+
+    // What the task says of itself holds for its rows, where they have nothing better.
+    private static ReportRow Of(SeedanceTask task, ReportRow row) => row with
+    {
+        TaskId = task.TaskId,
+        Duration = row.State is ReportRowState.Accepted || task.CompletedAt is null ? null : Positive(task.CompletedAt - (task.CreatedAt ?? task.SubmittedAt)),
+        Error = row.Error ?? (row.State is ReportRowState.Failed ? task.Error?.ToString() : null),
+        Advice = row.Advice ?? (row.State is ReportRowState.Failed ? task.Error?.Explanation : null),
+    };
+
+    // An address of which the query is missing does not lead to the picture.
+    private static ReportThumbnail? Thumbnail(AssetSource source) =>
+        source.Path is { } path ? ReportThumbnail.FromFile(path)
+        : source.IsUrlCut && source.Address == source.SourceUrl ? null
+        : ReportThumbnail.FromAddress(source.Address);
+
+    private static string? FileName(AssetSource source) => source.Path is { } path ? System.IO.Path.GetFileName(path) : source.Name;
+
+    // Where one of the two times is ours, clocks may disagree by more than a review takes.
+    private static TimeSpan? Positive(TimeSpan? span) => span >= TimeSpan.Zero ? span : null;
+
+    private static ReportRowType Type(AssetType? type) => type switch
+    {
+        AssetType.Video => ReportRowType.Video,
+        AssetType.Audio => ReportRowType.Audio,
+        _ => ReportRowType.Image,
+    };
+}
