@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Management.Automation;
 using System.Threading.Channels;
 
@@ -18,6 +19,7 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     private bool _isDebugging;
     private int _requests;
     private int _troubleTold;
+    private Run? _untold;
 
     /// <summary>The work: all of it, from the first input to the last output. Runs off the pipeline's thread.</summary>
     private protected abstract Task WorkAsync(CancellationToken cancellationToken);
@@ -62,11 +64,6 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
             _stop.Dispose();
             _outbox.Dispose();
         }
-    }
-
-    /// <summary>Called when the work was called off and has ended: no stream takes anything any more.</summary>
-    private protected virtual void OnCutOff()
-    {
     }
 
     /// <summary>Hands the work an input, writing what is ready meanwhile; waits while the work has its hands full.</summary>
@@ -123,11 +120,16 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     /// <summary>Writes to the verbose stream.</summary>
     private protected void QueueVerbose(string message) => Queue(() => WriteVerbose(message));
 
-    /// <summary>Writes how a run went.</summary>
-    private protected void QueueClosing(Run run, string more)
+    /// <summary>Writes how a run went; shown even if the pipeline was stopped before.</summary>
+    private protected void QueueClosing(Run run)
     {
-        Queue(() => WriteVerbose($"{ClosingLine.Counts(run)}; {more}"));
-        Queue(() => ClosingLine.Write(this, run));
+        _untold = run;
+        Queue(() =>
+        {
+            _untold = null;
+            WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{ClosingLine.Counts(run)}; {Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
+            ClosingLine.Write(this, run);
+        });
     }
 
     /// <summary>Shows progress.</summary>
@@ -214,7 +216,10 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
             {
             }
 
-            OnCutOff();
+            if (_untold is not null)
+            {
+                ClosingLine.Show(this, _untold);
+            }
         }
     }
 }

@@ -20,7 +20,6 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     private IReadOnlyDictionary<string, object?>? _additional;
     private int _empty;
     private int _invalid;
-    private Run? _ended;
     private int _row;
 
     /// <summary>What is to be seen, up to 4000 characters. Needed where there is no picture or clip.</summary>
@@ -269,8 +268,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                     QueueWarning(left.Message);
                     break;
                 case RunEnded { Run: var run }:
-                    _ended = run;
-                    QueueClosing(run, string.Create(CultureInfo.InvariantCulture, $"{Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
+                    QueueClosing(run);
                     break;
                 default:
                     break;
@@ -280,14 +278,6 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         if (ordered > 0)
         {
             QueueVerbose($"What was ordered: {(unpriced < ordered ? Price(cost) : Price(null))}{(unpriced > 0 && unpriced < ordered ? $", and {unpriced} video(s) of unknown price" : string.Empty)}.");
-        }
-    }
-
-    private protected override void OnCutOff()
-    {
-        if (_ended is not null)
-        {
-            ClosingLine.Show(this, _ended);
         }
     }
 

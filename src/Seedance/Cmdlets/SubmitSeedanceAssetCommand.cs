@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using System.Threading.Channels;
 
@@ -16,7 +15,6 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     private readonly RowIdRegister _rowIds = new();
     private bool _allowsLoopback;
     private bool _asks;
-    private Run? _ended;
     private int _settled;
     private AssetSubmitter? _preview;
 
@@ -93,14 +91,6 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         _rows.Writer.Complete();
     }
 
-    private protected override void OnCutOff()
-    {
-        if (_ended is not null)
-        {
-            ClosingLine.Show(this, _ended);
-        }
-    }
-
     // What an earlier run has settled is nothing to ask about, and with -WhatIf nothing to tell.
     private bool IsToBeSent(AssetSource source) =>
         (_preview ??= Connected.CreateSubmitter()).IsToBeSentAsync(source, Options(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
@@ -156,8 +146,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                     QueueWarning(left.Message);
                     break;
                 case RunEnded { Run: var run }:
-                    _ended = run;
-                    QueueClosing(run, string.Create(CultureInfo.InvariantCulture, $"{Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
+                    QueueClosing(run);
                     break;
                 default:
                     break;
