@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -122,13 +123,14 @@ internal static class ConnectionStore
 
     private static SeedanceConnection OfEnvironment()
     {
-        var values = string.Join('\n', EnvironmentKey, Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL"), Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT"));
+        var language = SeedanceClient.LanguageOf(CultureInfo.CurrentUICulture);
+        var values = string.Join('\n', language, EnvironmentKey, Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL"), Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT"));
         if (s_ofEnvironment is { } known && known.Values == values)
         {
             return known.Connection;
         }
 
-        var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = EnvironmentKey });
+        var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = EnvironmentKey, Language = language });
         s_ofEnvironment = (values, connection);
         s_owned.Add(connection);
         return connection;

@@ -122,6 +122,41 @@ public abstract class JournalContractTests
         Assert.Equal(JournalState.ReviewFailed, (await FindAsync(journal, "f"))!.State);
     }
 
+    [Theory]
+    [InlineData("InternalServiceError", "oops", true)]
+    [InlineData(null, null, true)]
+    [InlineData("FaceMismatch", "no", false)]
+    [InlineData(null, "no", false)]
+    public async Task What_a_review_failed_for_is_known_and_whether_it_may_pass(string? code, string? message, bool isPassing)
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a", "b");
+        var ended = Ended("task_1", s_cast, ("a", true, MatchedBy.Name), ("b", false, MatchedBy.Name)) with
+        {
+            Error = code is null && message is null ? null : new TaskError(code, message),
+        };
+        await journal.RecordFinalAsync(ended, Cancelled);
+
+        var failed = await FindAsync(journal, "b");
+        Assert.Equal((JournalState.ReviewFailed, code, isPassing), (failed!.State, failed.Code, failed.IsPassing));
+        await journal.RecordFinalAsync(Ended("task_1", s_cast, ("a", true, MatchedBy.Name), ("b", true, MatchedBy.Name)), Cancelled);
+        Assert.Equal((JournalState.Accepted, null, false), ((await FindAsync(journal, "b"))!.State, (await FindAsync(journal, "b"))!.Code, (await FindAsync(journal, "b"))!.IsPassing));
+    }
+
+    [Theory]
+    [InlineData("InternalServiceError", true)]
+    [InlineData("InvalidParameter", false)]
+    [InlineData(null, false)]
+    public async Task What_a_row_was_refused_for_is_known_and_whether_it_may_pass(string? code, bool isPassing)
+    {
+        await using var journal = Open();
+        await journal.BeginAsync(Intent("one", s_cast, null, "a"), Cancelled);
+        await journal.EndAsync(new JournalOutcome { IntentId = "one", State = JournalState.Refused, Code = code, Message = "no" }, Cancelled);
+
+        var refused = await FindAsync(journal, "a");
+        Assert.Equal((JournalState.Refused, code, isPassing), (refused!.State, refused.Code, refused.IsPassing));
+    }
+
     [Fact]
     public async Task A_later_end_of_a_task_supersedes_an_earlier_one()
     {

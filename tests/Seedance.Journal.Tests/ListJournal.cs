@@ -182,11 +182,14 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
 
             var (state, record) = RowState.Derive(sent.Select(Record));
             var request = sent.Find(one => one.Request.Intent.IntentId == record.IntentId).Request;
+            var reason = state == JournalState.Refused ? new TaskError(request.Outcome?.Code, request.Outcome?.Message) : request.Final?.Error ?? new TaskError(null, null);
             return new JournalMatch(state, record.IntentId, sent[0].Request.Intent.IntentId)
             {
                 Group = request.Group,
                 TaskId = request.Outcome?.TaskId,
                 Message = request.Outcome?.Message,
+                Code = state is JournalState.Refused or JournalState.ReviewFailed ? reason.Code : null,
+                IsPassing = state is JournalState.Refused or JournalState.ReviewFailed && reason.IsPassing,
                 RunId = request.Intent.RunId,
                 Position = Requests.IndexOf(request),
                 IsRunLive = record.IsRunLive,

@@ -25,6 +25,7 @@ Describe 'Completion' {
             @{ Line = 'Submit-SeedanceAsset -AssetType v'; Expected = 'Video' }
             @{ Line = "Submit-SeedanceAsset -AssetType 'v"; Expected = 'Video' }
             @{ Line = 'Get-SeedanceTask -TaskId x -Language '; Expected = 'zh', 'en', 'ja', 'ko', 'ru', 'fr', 'de', 'id', 'pt', 'es' }
+            @{ Line = 'Connect-Seedance -Language '; Expected = 'zh', 'en', 'ja', 'ko', 'ru', 'fr', 'de', 'id', 'pt', 'es' }
             @{ Line = 'Start-SeedanceIdentitySession -Listen x -Language '; Expected = 'zh', 'en', 'zh-Hant' }
             @{ Line = 'Get-SeedanceTask -Status P'; Expected = 'Pending', 'Processing' }
         ) {

@@ -204,6 +204,31 @@ Describe 'Connect-Seedance' {
             (Get-SandboxStats $server).postsReceived | Should -Be 0
         }
 
+        It 'asks for messages in the session''s language where the API has it, or in -Language' {
+            $before = [cultureinfo]::CurrentUICulture
+            try {
+                foreach ($culture in @{ Name = 'fr-CA'; Language = 'fr' }, @{ Name = 'it-IT'; Language = $null }) {
+                    [cultureinfo]::CurrentUICulture = $culture.Name
+                    Connect-Seedance -ApiKey $ApiKey -BaseUri $server.BaseUri -NoJournal
+                    (Get-SeedanceConnection).Language | Should -Be $culture.Language
+                }
+
+                [cultureinfo]::CurrentUICulture = 'fr-CA'
+                Connect-Seedance -ApiKey $ApiKey -BaseUri $server.BaseUri -NoJournal
+                $task = New-Row | Submit-SeedanceAsset | Wait-SeedanceTask -PollInterval 0.02
+                $null = Get-SeedanceTask $task.TaskId
+                $null = Get-SeedanceTask $task.TaskId -Language ko
+                Connect-Seedance -ApiKey $ApiKey -BaseUri $server.BaseUri -NoJournal -Language DE
+                $null = Get-SeedanceTask $task.TaskId
+                $queries = (Get-SandboxRequest $server GET).query
+                $queries[-3..-1] | Should -Be '?language=fr', '?language=ko', '?language=de'
+                $queries[0..($queries.Count - 4)] | Sort-Object -Unique | Should -Be '?language=fr'
+            }
+            finally {
+                [cultureinfo]::CurrentUICulture = $before
+            }
+        }
+
         It 'takes no key beside -Sandbox' {
             { Connect-Seedance -Sandbox -ApiKey $ApiKey } | Should -Throw -ErrorId 'AmbiguousParameterSet*'
         }

@@ -42,6 +42,16 @@ Describe 'Identity sessions' {
         $requests[2].json.group_id | Should -BeExactly $run.Output[0].GroupId
     }
 
+    It 'are explained where the address for them is not there any more' {
+        Connect-Seedance $ApiKey -BaseUri $server.BaseUri -JournalPath $journal
+        Add-SandboxFault $server @{ kind = 'status'; status = 404; path = '/v1/seedance2/real-avatar' }
+        { Start-SeedanceIdentitySession -CallbackUrl https://example.com/done } | Should -Throw -ErrorId 'Seedance.NotFound*'
+        Read-Failure $Error[0] | Should -BeLike '*taken it off its list*What remains: the groups of persons who were verified before*'
+        'https://example.com/a.mp4' | Submit-SeedanceAsset -Group (New-SeedanceAvatarGroup -GroupId group_p -RealPerson) -ErrorVariable failures -ErrorAction SilentlyContinue
+        Read-Failure $failures[0] | Should -BeLike '*taken it off its list*'
+        Disconnect-Seedance
+    }
+
     It 'wait for several people at once, and give each group out as its person passes' {
         $run = Invoke-OnScreen {
             Connect-Seedance $key -BaseUri $server.BaseUri -JournalPath $journal

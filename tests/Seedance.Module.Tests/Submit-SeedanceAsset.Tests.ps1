@@ -361,13 +361,44 @@ Describe 'Submit-SeedanceAsset' {
             (Get-SandboxStats $server).rowsAccepted | Should -Be 2
         }
 
-        It 'sends what was refused again with -RetryFailed only' {
+        It 'sends what was refused again with -RetryFailed -Force only' {
             Add-SandboxFault $server @{ kind = 'status'; status = 400; count = 1 }
             $null = New-Row 2 | Submit-SeedanceAsset -Group g -ErrorAction SilentlyContinue
             $null = New-Row 2 | Submit-SeedanceAsset -Group g -Resume -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures | Should -HaveCount 2
             (Get-SandboxStats $server).postsReceived | Should -Be 1
+            New-Row 2 | Submit-SeedanceAsset -Group g -RetryFailed -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+            Read-Failure $failures[0] | Should -BeLike '*was refused before*-RetryFailed -Force*'
+            New-Row 2 | Submit-SeedanceAsset -Group g -RetryFailed -Force | Should -HaveCount 1
+            { New-Row | Submit-SeedanceAsset -Group g -Force } | Should -Throw '*-Force was given without -RetryFailed*'
+        }
+
+        It 'sends what a passing fault refused again with -RetryFailed' {
+            Add-SandboxFault $server @{ kind = 'status'; status = 400; code = 'InternalServiceError'; count = 1 }
+            $null = New-Row 2 | Submit-SeedanceAsset -Group g -ErrorAction SilentlyContinue
             New-Row 2 | Submit-SeedanceAsset -Group g -RetryFailed | Should -HaveCount 1
+        }
+
+        It 'shows what failed review for good as it was, and says so once, until -Force' {
+            $rows = New-Row 2 @{ Name = 'reject-me' }
+            $null = Invoke-SandboxControl $server task-faults Post @{ errorCode = 'FaceMismatch'; errorMessage = 'The face is another''s' }
+            $null = $rows | Submit-SeedanceAsset -Group g | Wait-SeedanceTask -PollInterval 0.02
+            $shown = $rows | Submit-SeedanceAsset -Group g -RetryFailed -WarningVariable warnings -WarningAction SilentlyContinue
+            $shown.Error.Code | Should -Be FaceMismatch
+            $shown.Error.Explanation | Should -BeLike '*not that of the person*'
+            $warnings | Should -BeLike '2 row(s) failed before*(FaceMismatch: 2)*-RetryFailed -Force*'
+            (Get-SandboxStats $server).postsReceived | Should -Be 1
+            $rows | Submit-SeedanceAsset -Group g -RetryFailed -Force | Should -HaveCount 2
+            (Get-SandboxStats $server).postsReceived | Should -Be 2
+        }
+
+        It 'tells the API''s code, its words and its name for the request' {
+            Add-SandboxFault $server @{ kind = 'status'; status = 400; code = 'SubscriptionRequired'; message = 'Not in your plan'; count = 1; headers = @{ 'X-Oneapi-Request-Id' = '20261125x' } }
+            $null = New-Row | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures.Exception.Code | Should -Be SubscriptionRequired
+            $failures.Exception.ApiMessage | Should -Be 'Not in your plan'
+            $failures.Exception.RequestId | Should -Be 20261125x
+            Read-Failure $failures[0] | Should -BeLike '*400 SubscriptionRequired: Not in your plan (request id: 20261125x)*subscription*'
         }
 
         It 'sends what failed review again with -RetryFailed only' {

@@ -12,5 +12,5 @@ internal static class AssetEndpoints
     public static readonly Endpoint SubmitOlder = new(HttpMethod.Post, "v1/seedance2/private-avatar", Effect.Once);
 
     /// <summary>Where a verified person's material goes.</summary>
-    public static readonly Endpoint SubmitOfPerson = new(HttpMethod.Post, "v1/seedance2/real-avatar", Effect.Once);
+    public static readonly Endpoint SubmitOfPerson = RealPersons.Endpoint;
 }

@@ -20,6 +20,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     private readonly object _gate = new();
     private readonly SeenSet _seen = new();
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
+    private readonly LastingFailures _lasting = new();
     private ResumeRules? _rules;
     private AvatarGroup? _implied;
 
@@ -61,9 +62,14 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         return free;
     }
 
-    /// <summary>Publishes, once, how many rows are left to other runs.</summary>
+    /// <summary>Publishes, once, how many rows are left to other runs, or as they failed.</summary>
     public void Complete()
     {
+        if (_lasting.Summarize() is { } lasting)
+        {
+            publish(lasting);
+        }
+
         if (tally.UnderWayElsewhere is > 0 and var count)
         {
             publish(PriorOutcomes.UnderWay(count));
@@ -83,7 +89,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         var rules = _rules!.Value;
         var actions = matches.Select(match => rules.Decide(match, isVideo: false)).ToList();
         AdoptImplied(matches);
-        await GiveOutAsync([.. matches.Where((_, i) => actions[i] is ResumeAction.GiveOut or ResumeAction.GiveOutAndSend or ResumeAction.GiveOutUnclear)], cancellationToken);
+        await GiveOutAsync([.. matches.Where((_, i) => actions[i] is ResumeAction.GiveOut or ResumeAction.GiveOutAndSend or ResumeAction.GiveOutRefused or ResumeAction.GiveOutUnclear)], cancellationToken);
 
         var toSend = new List<PlannedRow>(rows.Count);
         for (var i = 0; i < rows.Count; i++)
@@ -100,6 +106,9 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
                     break;
                 case ResumeAction.ReportRefused:
                     publish(new RowFailed(rows[i].Source, PriorOutcomes.Refused(rows[i].Source, matches[i]!)));
+                    break;
+                case ResumeAction.GiveOutRefused:
+                    _lasting.Add(matches[i]!);
                     break;
                 case ResumeAction.GiveOutUnclear:
                     publish(new RowFailed(rows[i].Source, PriorOutcomes.Unclear(rows[i].Source, matches[i]!)));
@@ -142,7 +151,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     }
 
     private async ValueTask<ResumeRules> RulesAsync(CancellationToken cancellationToken) =>
-        new(options.Resume, options.RetryFailed, options.RetryUnknown, await journal.GetPositionAsync(cancellationToken));
+        new(options.Resume, options.RetryFailed, options.RetryUnknown, await journal.GetPositionAsync(cancellationToken)) { RetryRefused = options.RetryRefused };
 
     private AssetSource Complete(AssetSource row)
     {

@@ -18,8 +18,11 @@ public sealed record SubmitOptions
     /// <summary>Skips what the journal has as accepted, and gives its tasks out again.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>With <see cref="Resume"/>: sends again what was refused or failed review.</summary>
+    /// <summary>With <see cref="Resume"/>: sends again what was refused or failed review for a reason that may pass by itself.</summary>
     public bool RetryFailed { get; init; }
+
+    /// <summary>With <see cref="RetryFailed"/>: sends again what was refused or failed review for whatever reason, not only one that may pass by itself (<see cref="TaskError.IsPassing"/>).</summary>
+    public bool RetryRefused { get; init; }
 
     /// <summary>With <see cref="Resume"/>: sends again what may or may not have been accepted.</summary>
     public bool RetryUnknown { get; init; }

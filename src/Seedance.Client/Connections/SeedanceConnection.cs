@@ -31,6 +31,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
         RequestsPerSecond = options.RequestsPerSecond;
         Concurrency = options.Concurrency;
         Timeout = options.Timeout;
+        Language = options.Language;
         Time = options.TimeProvider;
         IsSandbox = options.Handler is not null;
         _account = JournalAccount.Create(
@@ -64,6 +65,9 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan Timeout { get; }
+
+    /// <summary>Gets the language of the messages of tasks, where a call names none; null for the account's.</summary>
+    public string? Language { get; }
 
     /// <summary>The journal's file; null if there is none.</summary>
     public string? JournalPath { get; }
@@ -129,7 +133,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>Polls each task whose id comes once; gives the task with what is to be said of it, or why it cannot be seen, in the order of the ids.</summary>
     public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure, string? Notice)> LookAsync(
         System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellationToken = default) =>
-        TaskLookup.LookAsync(GetClient().WithRequestObserver(listener), GetJournal(), ids, language, cancellationToken);
+        TaskLookup.LookAsync(GetClient().WithRequestObserver(listener), GetJournal(), ids, language ?? Language, cancellationToken);
 
     private T Open<T>(Lazy<T> part)
     {

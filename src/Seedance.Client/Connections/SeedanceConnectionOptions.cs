@@ -32,6 +32,9 @@ public sealed record SeedanceConnectionOptions
     /// <summary>How long after its first attempt a request may begin another; zero repeats nothing.</summary>
     public TimeSpan RetryBudget { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Gets the language of the messages of tasks, one of <see cref="SeedanceClient.Languages"/>, where a call names none; null for the account's.</summary>
+    public string? Language { get; init; }
+
     /// <summary>Gets the account's name in the journal; null for <c>SEEDANCE_ACCOUNT</c>, or else the unnamed one.</summary>
     public string? AccountName { get; init; }
 
@@ -66,6 +69,11 @@ public sealed record SeedanceConnectionOptions
         RequireKey();
         RequireRange(nameof(RequestsPerSecond), RequestsPerSecond, 1, 10_000);
         RequireRange(nameof(Concurrency), Concurrency, 1, 256);
+
+        if (Language is not null && !SeedanceClient.Languages.Contains(Language))
+        {
+            throw Invalid($"The API has no messages in the language '{Language}'.", $"Give {nameof(Language)} one of {string.Join(", ", SeedanceClient.Languages)}.");
+        }
 
         // Timers count no further than some weeks.
         if (Timeout <= TimeSpan.Zero || Timeout > s_longestTimeout)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Seedance.Errors;
 
 /// <summary>What is known of an error code of the API or of the service behind it.</summary>
@@ -16,7 +18,7 @@ internal sealed record ApiErrorCode(string Explanation, string Advice)
 }
 
 /// <summary>The codes that are worth explaining: of failed requests, failed tasks and failed reviews alike.</summary>
-internal static class ApiErrorCodes
+internal static partial class ApiErrorCodes
 {
     private const string Later = "Nothing is wrong with the request: send it again later.";
 
@@ -85,6 +87,12 @@ internal static class ApiErrorCodes
         },
         ["idempotency_unavailable"] = new("The API cannot promise now to do it once, and has not done it.", Later) { IsPassing = true },
 
+        ["task_failed"] = new(
+            "The task failed, and the API gives no code for the reason.",
+            "Where an address could not be fetched at that moment, the same again succeeds: run again with -RetryFailed. If that fails too, change what the message names.")
+        {
+            IsPassing = true,
+        },
         ["usage_unavailable"] = new("The figures cannot be had at the moment.", Later) { IsPassing = true },
         ["task_not_exist"] = new("There is no such task (yet).", "Just after it was accepted, a task may be unknown for some seconds: look again.") { IsPassing = true },
         ["rate_limit_exceeded"] = Passing("Too many requests."),
@@ -107,6 +115,10 @@ internal static class ApiErrorCodes
         ["504"] = Passing("It took too long."),
     };
 
+    /// <summary>What is known of a failure: by its code, or by the one that its message begins with, as of gateways that have a number for a code.</summary>
+    public static ApiErrorCode? Find(string? code, string? message) =>
+        (IsGeneral(code) ? null : Find(code)) ?? Find(LeadingCode().Match(message ?? string.Empty).Value) ?? Find(code);
+
     /// <summary>What is known of a code; of one with a part that is not known, what is known of its kind (before the dot). Null if nothing is.</summary>
     public static ApiErrorCode? Find(string? code)
     {
@@ -120,6 +132,13 @@ internal static class ApiErrorCodes
 
         return null;
     }
+
+    // A word of prose has neither a dot, nor an underscore, nor a capital inside it.
+    [GeneratedRegex(@"^[A-Za-z]+(?=[A-Za-z]*[._A-Z])[A-Za-z0-9_.]*[A-Za-z0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingCode();
+
+    // A number, or a word that says no more than that it failed.
+    private static bool IsGeneral(string? code) => code is "task_failed" || int.TryParse(code, out _);
 
     private static ApiErrorCode Passing(string explanation) => new(explanation, Later) { IsPassing = true };
 

@@ -133,7 +133,7 @@ public sealed class SeedanceException : Exception
         || StatusCode == 407;
 
     /// <summary>True if the same request may well succeed later, unchanged: a fault of the moment, or of something between here and the API.</summary>
-    public bool IsTransient => !StopsTheRun && (Delivery != Delivery.Refused || IsForeign)
+    public bool IsTransient => !StopsTheRun && (Delivery != Delivery.Refused || IsForeign || ApiErrorCodes.Find(Code, ApiMessage) is { IsPassing: true })
         && Kind is SeedanceErrorKind.RateLimited or SeedanceErrorKind.ServerError or SeedanceErrorKind.ConnectionFailed
             or SeedanceErrorKind.TimedOut or SeedanceErrorKind.InvalidAnswer or SeedanceErrorKind.NotFound or SeedanceErrorKind.InvalidRequest;
 

@@ -24,19 +24,14 @@ internal static class ApiErrors
             RequestId = failure.RequestId,
             RetryAfter = failure.RetryAfter,
             IsForeign = !failure.IsApi,
-            RecommendedAction = failure switch
-            {
-                _ when delivery == Delivery.Unknown => UnknownAction,
-                { IsApi: true, Known: { } known } => $"{known.Explanation} {known.Advice}",
-                { IsApi: false, Status: < 500 } => "Something between here and the API answered in its place, such as a proxy or a guard: run again later with -Resume; if it lasts, check -BaseUri and the proxy.",
-                _ => Action(kind),
-            },
+            RecommendedAction = failure.Status is 404 or 405 && endpoint.NotFoundMeans is { } means
+                ? $"{Action(failure, kind, delivery)} {means}" : Action(failure, kind, delivery),
         };
     }
 
     /// <summary>The server answered, but not in this API's language.</summary>
     public static SeedanceException Unreadable(Endpoint endpoint, string found, string? requestId = null) =>
-        new(SeedanceErrorKind.InvalidAnswer, Lost(endpoint.Effect), Sentence(endpoint, $"was answered with {found}", Lost(endpoint.Effect)))
+        new(SeedanceErrorKind.InvalidAnswer, Lost(endpoint.Effect), Sentence(endpoint, $"was answered with {found}{(requestId is null ? string.Empty : $" (request id: {requestId})")}", Lost(endpoint.Effect)))
         {
             RequestId = requestId,
             RecommendedAction = endpoint.Effect == Effect.Once ? UnknownAction : "Check that -BaseUri is the API's address and that no proxy answers in its place.",
@@ -135,6 +130,15 @@ internal static class ApiErrors
     private static string Words(ResponseFailure failure) =>
         failure.Error?.Message
         ?? (!failure.IsApi ? $"{failure.Description}, which is no answer of the API" : failure.Status >= 500 ? "the server failed without a word" : "no reason was given");
+
+    private static string Action(ResponseFailure failure, SeedanceErrorKind kind, Delivery delivery) => failure switch
+    {
+        _ when delivery == Delivery.Unknown => UnknownAction,
+        { IsApi: true, Known: { } known } => $"{known.Explanation} {known.Advice}",
+        { IsApi: true, Error.Explanation: { } explanation } => explanation,
+        { IsApi: false, Status: < 500 } => "Something between here and the API answered in its place, such as a proxy or a guard: run again later with -Resume; if it lasts, check -BaseUri and the proxy.",
+        _ => Action(kind),
+    };
 
     private static string Action(SeedanceErrorKind kind) => kind switch
     {

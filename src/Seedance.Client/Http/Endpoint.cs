@@ -37,6 +37,9 @@ internal sealed record Endpoint(HttpMethod Method, string Path, Effect Effect)
     /// </summary>
     public bool MayBeAbsent { get; init; }
 
+    /// <summary>What to know where it answers 404 or 405; null if there is nothing particular to it.</summary>
+    public string? NotFoundMeans { get; init; }
+
     /// <summary>The endpoint of one thing, by its id.</summary>
     /// <exception cref="SeedanceException">The id would name another path.</exception>
     public Endpoint For(string id)

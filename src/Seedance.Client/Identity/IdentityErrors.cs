@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Seedance.Errors;
+using Seedance.Http;
 
 namespace Seedance.Identity;
 
@@ -16,6 +17,7 @@ internal static class IdentityErrors
     public static SeedanceException NotOpened(SeedanceException failure) => failure switch
     {
         { StopsTheRun: true } => failure,
+        _ when RealPersons.MayBeAbsent(failure) => Reworded(failure, null, RealPersons.NotFoundMeans),
         { Kind: SeedanceErrorKind.InvalidRequest } => Reworded(failure, null, "Correct what the message names, and start another session."),
         { Delivery: Delivery.Unknown } => Reworded(failure, null, $"{Again} One that nobody opens runs out by itself."),
         _ => Reworded(failure, null, "Check the network and -BaseUri, then start another session."),
@@ -25,6 +27,7 @@ internal static class IdentityErrors
     public static SeedanceException NotCompleted(SeedanceException failure) => failure switch
     {
         { StopsTheRun: true } => Reworded(failure, null, $"{failure.RecommendedAction} The token was not used: complete the session again then."),
+        _ when RealPersons.MayBeAbsent(failure) => Reworded(failure, null, $"If the token is not known: it was asked about before, or has run out. {Again} {RealPersons.NotFoundMeans}"),
         { Delivery: Delivery.Refused } => Reworded(failure, null,
             $"The token counts as spent: it is asked about once, after the person has finished (resultCode 10000). {Again}"),
         { Delivery: Delivery.Unknown } => Reworded(failure, null,
@@ -151,6 +154,7 @@ internal static class IdentityErrors
             StatusCode = failure.StatusCode,
             Code = Clean(failure.Code),
             ApiMessage = Clean(failure.ApiMessage),
+            RequestId = failure.RequestId,
             RetryAfter = failure.RetryAfter,
             RecommendedAction = Clean(action)!,
         };

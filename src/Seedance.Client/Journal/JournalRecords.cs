@@ -78,6 +78,9 @@ public sealed record JournalOutcome
     /// <summary>Gets the group's id, if the answer told it.</summary>
     public string? GroupId { get; init; }
 
+    /// <summary>Gets the API's code for why it failed; null if it did not, or there is none.</summary>
+    public string? Code { get; init; }
+
     /// <summary>Gets why it failed, if it did: never with the key or a query string.</summary>
     public string? Message { get; init; }
 }
@@ -125,6 +128,12 @@ public sealed record JournalMatch(JournalState State, string IntentId, string La
 
     /// <summary>Gets why not, if it was not.</summary>
     public string? Message { get; init; }
+
+    /// <summary>Gets the API's code for why it was refused or its review failed; null if there is none.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Gets whether what it was refused or failed for may pass by itself (<see cref="TaskError.IsPassing"/>).</summary>
+    public bool IsPassing { get; init; }
 
     /// <summary>Gets the run that sent it; null if that is not recorded.</summary>
     public string? RunId { get; init; }

@@ -49,10 +49,13 @@ public enum SeedanceTaskStatus
 public sealed record TaskError(string? Code, string? Message)
 {
     /// <summary>What the code means, and what to do; null if nothing is known of it.</summary>
-    public string? Explanation => ApiErrorCodes.Find(Code) is { } known ? $"{known.Explanation} {known.Advice}" : null;
+    public string? Explanation => ApiErrorCodes.Find(Code, Message) is { } known ? $"{known.Explanation} {known.Advice}" : null;
 
     /// <summary>True if the same may well succeed later: a fault of the moment, or no reason at all, as of an address that could not be fetched.</summary>
-    public bool IsPassing => ApiErrorCodes.Find(Code) is { } known ? known.IsPassing : Code is null && string.IsNullOrEmpty(Message);
+    public bool IsPassing => MayPass(Code, Message);
+
+    internal static bool MayPass(string? code, string? message) =>
+        ApiErrorCodes.Find(code, message) is { } known ? known.IsPassing : code is null && string.IsNullOrEmpty(message);
 
     /// <summary>Code and message.</summary>
     public override string ToString() => Code is null ? Message ?? string.Empty : $"{Code}: {Message}";

@@ -13,7 +13,10 @@ internal static class PriorOutcomes
     public static SeedanceException Refused(object row, JournalMatch match) =>
         new(SeedanceErrorKind.InvalidRequest, Delivery.Refused, $"{row} was refused before and was not sent again. Then: {match.Message}")
         {
-            RecommendedAction = "Correct what the message names; to send it as it is, run again with -Resume -RetryFailed.",
+            Code = match.Code,
+            RecommendedAction = match.IsPassing
+                ? "Nothing is wrong with it: to send it again, run again with -Resume -RetryFailed."
+                : "Correct what the message names; to send it as it is, run again with -RetryFailed -Force.",
         };
 
     public static SeedanceException Unclear(object row, JournalMatch match) =>

@@ -47,7 +47,7 @@ internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var failure = e as SeedanceException ?? Unexpected(e);
-            var unrecorded = await RecordAsync(new JournalOutcome { IntentId = intent.IntentId, State = StateAfter(failure), Message = failure.Message });
+            var unrecorded = await RecordAsync(new JournalOutcome { IntentId = intent.IntentId, State = StateAfter(failure), Code = failure.Code, Message = failure.Message });
             return new RequestResult(null, failure, null, unrecorded ?? (failure == e && !failure.StopsTheRun ? null : e));
         }
 
@@ -61,11 +61,11 @@ internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
         }));
     }
 
-    // What stops the run was no fault of the request's: the next run may send it.
+    // What stops the run, or was said by something between here and the API, was no fault of the request's: the next run may send it.
     private static JournalState StateAfter(SeedanceException e) => e switch
     {
         { Delivery: Delivery.Unknown } => JournalState.Unknown,
-        { Delivery: Delivery.Refused, StopsTheRun: false } => JournalState.Refused,
+        { Delivery: Delivery.Refused, StopsTheRun: false, IsForeign: false } => JournalState.Refused,
         _ => JournalState.Unsent,
     };
 

@@ -12,6 +12,9 @@ internal enum ResumeAction
     /// <summary>Its task is given out again.</summary>
     GiveOut,
 
+    /// <summary>Its task is given out again, and a warning says that it failed for a reason that does not pass.</summary>
+    GiveOutRefused,
+
     /// <summary>Its task is given out again, and an error says that it cannot be told whether the row is one of those that failed.</summary>
     GiveOutUnclear,
 
@@ -27,11 +30,14 @@ internal enum ResumeAction
 
 /// <summary>How a run treats what other runs have sent.</summary>
 /// <param name="Resume">Goes on with them.</param>
-/// <param name="RetryFailed">Sends again what was refused or failed.</param>
+/// <param name="RetryFailed">Sends again what was refused or failed for a reason that may pass by itself.</param>
 /// <param name="RetryUnknown">Sends again what may or may not have been accepted.</param>
 /// <param name="Start">The journal's position when the run began. What was sent after that, another run has sent beside it: nobody asked for that again.</param>
 internal readonly record struct ResumeRules(bool Resume, bool RetryFailed, bool RetryUnknown, long Start)
 {
+    /// <summary>Gets whether <see cref="RetryFailed"/> is about every reason.</summary>
+    public bool RetryRefused { get; init; }
+
     /// <summary>Decides about a row or an order: the one table for both.</summary>
     /// <param name="match">What the journal knows of it; null if it was never sent.</param>
     /// <param name="isVideo">
@@ -54,10 +60,11 @@ internal readonly record struct ResumeRules(bool Resume, bool RetryFailed, bool 
             { State: JournalState.Refused } when !Resume => ResumeAction.Send,
             _ when !Resume => isBeside ? ResumeAction.Leave : ResumeAction.Send,
             { State: JournalState.Accepted, IsReviewUnclear: true } when RetryFailed => ResumeAction.GiveOutUnclear,
-            { State: JournalState.ReviewFailed } when RetryFailed && !isBeside => isVideo ? ResumeAction.Send : ResumeAction.GiveOutAndSend,
+            { State: JournalState.ReviewFailed } when RetryFailed && !isBeside =>
+                !(RetryRefused || match.IsPassing) ? ResumeAction.GiveOutRefused : isVideo ? ResumeAction.Send : ResumeAction.GiveOutAndSend,
             { State: JournalState.Accepted or JournalState.ReviewFailed } => ResumeAction.GiveOut,
             { State: JournalState.Unknown } => RetryUnknown && !isBeside ? ResumeAction.Send : ResumeAction.ReportUnknown,
-            _ => RetryFailed && !isBeside ? ResumeAction.Send : ResumeAction.ReportRefused,
+            _ => RetryFailed && !isBeside && (RetryRefused || match.IsPassing) ? ResumeAction.Send : ResumeAction.ReportRefused,
         };
     }
 }

@@ -21,7 +21,7 @@ internal sealed class RunTally
     {
         switch (action)
         {
-            case ResumeAction.GiveOut or ResumeAction.GiveOutUnclear:
+            case ResumeAction.GiveOut or ResumeAction.GiveOutRefused or ResumeAction.GiveOutUnclear:
                 Interlocked.Increment(ref _earlier);
                 break;
             case ResumeAction.ReportUnknown:

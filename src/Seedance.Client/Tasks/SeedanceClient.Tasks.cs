@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Seedance.Http;
 using Seedance.Tasks;
@@ -8,6 +9,9 @@ public sealed partial class SeedanceClient
 {
     /// <summary>The languages that the API has messages in (page "tasks/status").</summary>
     public static IReadOnlyList<string> Languages { get; } = ["zh", "en", "ja", "ko", "ru", "fr", "de", "id", "pt", "es"];
+
+    /// <summary>Returns the API's language for a culture; null where it has none.</summary>
+    public static string? LanguageOf(CultureInfo culture) => Languages.Contains(culture.TwoLetterISOLanguageName) ? culture.TwoLetterISOLanguageName : null;
 
     /// <summary>Looks at a task: <c>GET /v1/tasks/{id}</c>.</summary>
     /// <param name="taskId">The task's id.</param>

@@ -19,6 +19,7 @@ internal static class TaskErrors
             StatusCode = failure.StatusCode,
             Code = failure.Code,
             ApiMessage = failure.ApiMessage,
+            RequestId = failure.RequestId,
             RecommendedAction = PollFailure.IsAccepted(task)
                 ? $"Do not submit its rows again. Wait for it again later: Wait-SeedanceTask -TaskId {task.TaskId}. If it stays unknown, ask the provider for it by this id."
                 : "Check the id, and that it belongs to this account.",

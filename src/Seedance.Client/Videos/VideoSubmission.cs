@@ -16,6 +16,7 @@ internal sealed class VideoSubmission : IDisposable
     private readonly ChannelWriter<SubmitEvent> _events;
     private readonly WorkerPool _workers;
     private readonly HashSet<UInt128> _seen = [];
+    private readonly LastingFailures _lasting = new();
     private readonly RunBudget? _budget;
     private readonly RunTally _tally = new();
 
@@ -35,7 +36,7 @@ internal sealed class VideoSubmission : IDisposable
     {
         try
         {
-            _rules = new ResumeRules(_options.Resume, _options.RetryFailed, _options.RetryUnknown, await _journal.GetPositionAsync(_workers.Stopping));
+            _rules = new ResumeRules(_options.Resume, _options.RetryFailed, _options.RetryUnknown, await _journal.GetPositionAsync(_workers.Stopping)) { RetryRefused = _options.RetryRefused };
             await _workers.RunAsync(requests, (request, _) => OrderAsync(request));
         }
         finally
@@ -43,6 +44,11 @@ internal sealed class VideoSubmission : IDisposable
             if (_tally.UnderWayElsewhere is > 0 and var count)
             {
                 Publish(PriorOutcomes.UnderWay(count));
+            }
+
+            if (_lasting.Summarize() is { } lasting)
+            {
+                Publish(lasting);
             }
 
             if (_budget?.Complete() is { } reached)
@@ -178,6 +184,11 @@ internal sealed class VideoSubmission : IDisposable
                 Publish(new VideoFailed(request, PriorOutcomes.Refused(request, match!)));
                 return false;
             default:
+                if (action == ResumeAction.GiveOutRefused)
+                {
+                    _lasting.Add(match!);
+                }
+
                 if (match!.TaskId is { } taskId)
                 {
                     Publish(new TaskAccepted(

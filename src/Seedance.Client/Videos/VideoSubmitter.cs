@@ -22,8 +22,11 @@ public sealed record VideoOptions
     /// <summary>Skips what the journal has as accepted, and gives its tasks out again.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>With <see cref="Resume"/>: orders again what was refused or ended as failed.</summary>
+    /// <summary>With <see cref="Resume"/>: orders again what was refused or ended as failed for a reason that may pass by itself.</summary>
     public bool RetryFailed { get; init; }
+
+    /// <summary>With <see cref="RetryFailed"/>: orders again what was refused or failed for whatever reason, not only one that may pass by itself (<see cref="TaskError.IsPassing"/>).</summary>
+    public bool RetryRefused { get; init; }
 
     /// <summary>With <see cref="Resume"/>: orders again what may or may not have been accepted, under the key that it had at first.</summary>
     public bool RetryUnknown { get; init; }

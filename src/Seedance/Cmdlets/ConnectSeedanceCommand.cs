@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
@@ -61,6 +62,11 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
     [Seconds]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The language of the API's messages about tasks. By default the session's, where the API has it.</summary>
+    [Parameter]
+    [ValidateSet("zh", "en", "ja", "ko", "ru", "fr", "de", "id", "pt", "es")]
+    public string? Language { get; set; }
+
     /// <summary>The journal's file. By default SEEDANCE_JOURNAL, or else the file in the user's data folder.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -105,6 +111,7 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
         RequestsPerSecond = RequestsPerSecond,
         Concurrency = Concurrency,
         Timeout = Timeout,
+        Language = Language?.ToLowerInvariant() ?? SeedanceClient.LanguageOf(CultureInfo.CurrentUICulture),
         JournalPath = JournalPath is null ? null : LocalPaths.Locate(this, JournalPath, "journal"),
         NoJournal = NoJournal,
         Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = SandboxPhone.TakesTime / 2 })) : null,

@@ -156,9 +156,13 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>With -Resume: orders again what was refused or ended as failed.</summary>
+    /// <summary>With -Resume: orders again what was refused or ended as failed for a reason that may pass by itself, or for none; with -Force, for any.</summary>
     [Parameter]
     public SwitchParameter RetryFailed { get; set; }
+
+    /// <summary>With -RetryFailed: whatever the reason was.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>With -Resume: orders again what may or may not have been accepted, under its first idempotency key. Where the API does not honour that, it may be billed twice.</summary>
     [Parameter]
@@ -168,6 +172,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     protected override void BeginProcessing()
     {
         Resume = Resume || RetryFailed || RetryUnknown;
+        RetrySwitches.Check(this, RetryFailed, Force);
         _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
         _parameters = new RowParameters(MyInvocation.BoundParameters);
         _kept = new PropertyKeeper(KeepProperty, WriteWarning);
@@ -238,6 +243,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             ThrottleLimit = ThrottleLimit,
             Resume = Resume,
             RetryFailed = RetryFailed,
+            RetryRefused = Force,
             RetryUnknown = RetryUnknown,
             MaxCost = MaxCost,
             RunName = RunName,

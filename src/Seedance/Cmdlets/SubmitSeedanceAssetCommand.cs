@@ -42,9 +42,13 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>With -Resume: sends again what was refused or failed review.</summary>
+    /// <summary>With -Resume: sends again what was refused or failed review for a reason that may pass by itself, or for none; with -Force, for any.</summary>
     [Parameter]
     public SwitchParameter RetryFailed { get; set; }
+
+    /// <summary>With -RetryFailed: whatever the reason was.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     /// <summary>With -Resume: sends again what may or may not have been accepted. It may be billed twice.</summary>
     [Parameter]
@@ -55,6 +59,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     {
         // Asking to send again what earlier runs left open is asking to go on with them.
         Resume = Resume || RetryFailed || RetryUnknown;
+        RetrySwitches.Check(this, RetryFailed, Force);
         _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
         base.BeginProcessing();
         _allowsLoopback = Connected.IsLocal;
@@ -113,6 +118,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         ThrottleLimit = ThrottleLimit,
         Resume = Resume,
         RetryFailed = RetryFailed,
+        RetryRefused = Force,
         RetryUnknown = RetryUnknown,
         RunName = RunName,
         MatchBy = MatchBy,

@@ -63,7 +63,7 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language?.ToLowerInvariant() };
+        var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language?.ToLowerInvariant() ?? Connected.Language };
         var watch = Stopwatch.StartNew();
         var (tasks, usable, failed, open) = (0, 0, 0, 0);
         await foreach (var next in Connected.CreateWaiter(OnRequest).WaitAsync(_tasks.Reader, options, cancellationToken))

@@ -16,7 +16,9 @@ public sealed class ResumeTests
         { "review failed", true, false, "resumed sent" },
         { "refused", false, false, "error Refused" },
         { "refused", false, true, "error Refused" },
-        { "refused", true, false, "sent" },
+        { "refused", true, false, "error Refused" },
+        { "refused for a moment", false, false, "error Refused" },
+        { "refused for a moment", true, false, "sent" },
         { "unknown", false, false, "error Unknown" },
         { "unknown", true, false, "error Unknown" },
         { "unknown", false, true, "sent" },
@@ -51,6 +53,53 @@ public sealed class ResumeTests
         Assert.Equal(expected, string.Join(' ', told));
         Assert.Equal(expected.Contains("sent", StringComparison.Ordinal) ? 1 : 0, bench.Network.Posts.Count() - sent);
         Assert.All(events.OfType<RowFailed>(), failed => Assert.Contains("-Retry", failed.Error.RecommendedAction, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("refused")]
+    [InlineData("refused for a moment")]
+    [InlineData("review failed")]
+    public void Whatever_the_reason_was_it_is_sent_again_when_that_is_asked_for(string before)
+    {
+        var (bench, row) = After(before);
+        bench.Network.Script = null;
+        var (events, _) = bench.Submit([row], s_resume with { RetryFailed = true, RetryRefused = true });
+
+        Assert.Single(events.OfType<TaskAccepted>(), accepted => !accepted.Resumed);
+        Assert.Empty(events.OfType<RowFailed>());
+    }
+
+    /// <summary>Of what failed review, passing faults are sent again; a refusal is shown as it was, and one warning tells of all.</summary>
+    [Theory]
+    [InlineData("InternalServiceError", "oops", true)]
+    [InlineData("task_failed", "part of the material failed", true)]
+    [InlineData("", "", true)]
+    [InlineData("FaceMismatch", "another face", false)]
+    [InlineData("InputImageSensitiveContentDetected.PolicyViolation", "no", false)]
+    [InlineData("400", "FaceMismatch: another face", false)]
+    [InlineData("NobodyKnowsThis", "no", false)]
+    public void What_failed_review_is_sent_again_by_its_reason(string code, string message, bool isPassing)
+    {
+        var bench = New();
+        var rows = ClientFixture.Rows(2, s_cast, prefix: "reject");
+        bench.Network.Sandbox.TaskFaults.Order([new() { ErrorCode = code, ErrorMessage = message }]);
+        var task = bench.Wait(bench.Submit(rows).Events.OfType<TaskAccepted>().Single().Task);
+        Assert.Equal((2, isPassing), (task.FailedAssets.Count, task.Error?.IsPassing ?? true));
+
+        var (events, _) = bench.Submit(rows, s_resume with { RetryFailed = true });
+        Assert.True(Assert.Single(events.OfType<TaskAccepted>(), accepted => accepted.Resumed).Task.IsFinal);
+        Assert.Equal(isPassing ? 1 : 0, events.OfType<TaskAccepted>().Count(accepted => !accepted.Resumed));
+        Assert.Equal(isPassing ? 2 : 1, bench.Network.Posts.Count());
+        if (isPassing)
+        {
+            Assert.Empty(events.OfType<SubmitWarning>());
+            return;
+        }
+
+        var warning = Assert.Single(events.OfType<SubmitWarning>()).Message;
+        Assert.StartsWith($"2 row(s) failed before for a reason that does not pass by itself ({code}: 2)", warning, StringComparison.Ordinal);
+        Assert.Contains("-RetryFailed -Force", warning, StringComparison.Ordinal);
+        Assert.Single(bench.Submit(rows, s_resume with { RetryFailed = true, RetryRefused = true }).Events.OfType<TaskAccepted>(), accepted => !accepted.Resumed);
     }
 
     [Fact]
@@ -192,6 +241,7 @@ public sealed class ResumeTests
         bench.Network.Script = state switch
         {
             "refused" => _ => Answers.Error(400),
+            "refused for a moment" => _ => Answers.Json(400, """{"error":{"code":"InternalServiceError","message":"try again"}}"""),
             "unknown" => _ => Answers.Error(500),
             "unsent" => _ => Answers.Error(429, TimeSpan.FromHours(1)),
             "stopped by 401" => _ => Answers.Error(401),

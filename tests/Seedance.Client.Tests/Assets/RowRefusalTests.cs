@@ -41,7 +41,7 @@ public sealed class RowRefusalTests
         Assert.Contains("was refused before", Assert.Single(again.OfType<RowFailed>()).Error.Message, StringComparison.Ordinal);
 
         bench.Network.Sandbox.Configure(bench.Network.Sandbox.Options with { RefusedWord = null });
-        var (retried, _) = bench.Submit(rows, s_resume with { RetryFailed = true });
+        var (retried, _) = bench.Submit(rows, s_resume with { RetryFailed = true, RetryRefused = true });
         Assert.Equal(["bad"], Assert.Single(retried.OfType<TaskAccepted>(), one => !one.Resumed).Task.Sources.Select(source => source.Name));
     }
 

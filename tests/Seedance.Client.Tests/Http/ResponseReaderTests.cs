@@ -140,6 +140,47 @@ public sealed class ResponseReaderTests
         Assert.Null(new TaskError("NobodyKnowsThis", "no").Explanation);
     }
 
+    /// <summary>Gateways may give a number for a code, and the code of the service behind them at the head of its words.</summary>
+    [Fact]
+    public void A_code_that_stands_before_the_words_is_explained_too()
+    {
+        const string Body = """{"error":{"code":400,"message":"FaceMismatch: the face is another's","type":"invalid_request_error"}}""";
+        var failure = Fail(400, Body, isPost: true);
+
+        Assert.Equal(("400", "FaceMismatch: the face is another's", Delivery.Refused), (failure.Code, failure.ApiMessage, failure.Delivery));
+        Assert.Contains("not that of the person", failure.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("not that of the person", new TaskError("task_failed", "FaceMismatch: no").Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_answer_that_cannot_be_read_is_told_with_its_request_id()
+    {
+        var failure = Assert.Throws<SeedanceException>(() => ResponseReader.Read(200, "<html>"u8.ToArray(), Endpoints.Submission, null, "2026112402"));
+        Assert.Equal("2026112402", failure.RequestId);
+        Assert.Contains("(request id: 2026112402)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("InputImageSensitiveContentDetected.PrivacyInformation", "not in the asset library")]
+    [InlineData("InputVideoSensitiveContentDetected.PrivacyInformation", "not in the asset library")]
+    [InlineData("InputImageSensitiveContentDetected.PolicyViolation", "content check")]
+    [InlineData("InputTextSensitiveContentDetected", "content check")]
+    [InlineData("OutputVideoSensitiveContentDetected.PolicyViolation", "not billed")]
+    [InlineData("nsfw_content_detected", "content check")]
+    [InlineData("FaceMismatch", "not that of the person")]
+    [InlineData("InvalidParameter.TaskTypeMismatch", "another kind of task")]
+    [InlineData("InvalidParameter.ImageSize", "a value that the API does not take")]
+    [InlineData("SubscriptionRequired", "subscription")]
+    [InlineData("insufficient_user_quota", "balance or quota")]
+    [InlineData("NotFound.asset_id", "no such asset")]
+    public void The_codes_that_are_worth_it_are_explained_with_what_to_do(string code, string words)
+    {
+        var error = new TaskError(code, "no");
+        Assert.Contains(words, error.Explanation, StringComparison.Ordinal);
+        Assert.False(error.IsPassing);
+        Assert.Contains(words, Fail(400, $$$"""{"error":{"code":"{{{code}}}","message":"no"}}""", isPost: true).RecommendedAction, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("InternalServiceError", "oops", true)]
     [InlineData(null, null, true)]
@@ -147,6 +188,13 @@ public sealed class ResponseReaderTests
     [InlineData("InputImageSensitiveContentDetected.PolicyViolation", "no", false)]
     [InlineData("NobodyKnowsThis", "no", false)]
     [InlineData(null, "no", false)]
+    [InlineData("task_failed", "部分素材审核失败", true)]
+    [InlineData("task_failed", "FaceMismatch: another face", false)]
+    [InlineData("400", "InternalServiceError: oops", true)]
+    [InlineData("400", "InvalidParameter.Size is wrong", false)]
+    [InlineData("500", "no", true)]
+    [InlineData(null, "timeout of the prompt", false)]
+    [InlineData(null, "Internal things failed", false)]
     public void Passing_faults_of_tasks_are_told_from_refusals(string? code, string? message, bool isPassing) =>
         Assert.Equal(isPassing, new TaskError(code, message).IsPassing);
 

@@ -119,7 +119,7 @@ internal sealed partial class World
         _faultRate = 0;
         _rows = [.. _rows.Select((row, i) => i % 3 == 1 ? row with { Name = $"reject-{i}" } : row)];
         Step([Start(_options)], MostSteps);
-        Step([Start(_options with { RetryFailed = true })], MostSteps);
+        Step([Start(_options with { RetryFailed = true, RetryRefused = true })], MostSteps);
 
         // What failed may be sent again; what passed may not.
         var again = _server.Submissions.SelectMany(one => one.Assets).GroupBy(asset => asset.Url)

@@ -85,8 +85,10 @@ public sealed class VideoSubmitterTests : IDisposable
         var held = Assert.IsType<VideoFailed>(Assert.Single(Order(Videos(1), new VideoOptions { Resume = true }).Events));
 
         Assert.Contains("no such model", held.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("-RetryFailed -Force", held.Error.RecommendedAction, StringComparison.Ordinal);
+        Assert.IsType<VideoFailed>(Assert.Single(Order(Videos(1), new VideoOptions { Resume = true, RetryFailed = true }).Events));
         Assert.Single(_bench.Network.Posts);
-        Assert.Single(Tasks(Order(Videos(1), new VideoOptions { Resume = true, RetryFailed = true }).Events));
+        Assert.Single(Tasks(Order(Videos(1), new VideoOptions { Resume = true, RetryFailed = true, RetryRefused = true }).Events));
     }
 
     [Fact]
@@ -100,6 +102,19 @@ public sealed class VideoSubmitterTests : IDisposable
         Assert.Equal((true, SeedanceTaskStatus.Failed, task.TaskId), (again.Resumed, again.Task.Status, again.Task.TaskId));
         Assert.Single(_bench.Network.Posts);
         Assert.False(Assert.IsType<TaskAccepted>(Assert.Single(Order(video, new VideoOptions { Resume = true, RetryFailed = true }).Events)).Resumed);
+    }
+
+    [Fact]
+    public void What_failed_for_good_is_shown_as_it_ended_until_all_is_asked_for()
+    {
+        VideoRequest[] video = [new() { Prompt = "reject this", Model = "m" }];
+        _bench.Network.Sandbox.TaskFaults.Order([new() { ErrorCode = "OutputVideoSensitiveContentDetected" }]);
+        var task = _bench.Wait(Order(video).Events.OfType<TaskAccepted>().Single().Task);
+        var (events, _) = Order(video, new VideoOptions { Resume = true, RetryFailed = true });
+
+        Assert.Equal((true, task.TaskId), Assert.Single(events.OfType<TaskAccepted>()) is var shown ? (shown.Resumed, shown.Task.TaskId) : default);
+        Assert.Contains("(OutputVideoSensitiveContentDetected: 1)", Assert.Single(events.OfType<SubmitWarning>()).Message, StringComparison.Ordinal);
+        Assert.False(Assert.IsType<TaskAccepted>(Assert.Single(Order(video, new VideoOptions { Resume = true, RetryFailed = true, RetryRefused = true }).Events)).Resumed);
     }
 
     [Fact]

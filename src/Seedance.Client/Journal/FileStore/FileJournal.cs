@@ -62,6 +62,7 @@ internal sealed class FileJournal : IJournal
         State = outcome.State,
         Task = outcome.TaskId,
         GroupId = outcome.GroupId,
+        Code = outcome.Code,
         Message = outcome.Message,
     }));
 

@@ -23,6 +23,8 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             Group = found.Request.Group,
             TaskId = found.Request.TaskId,
             Message = found.Request.Message,
+            Code = found.Request.Code,
+            IsPassing = found.Request.IsPassing,
             RunId = found.Request.RunId,
             Position = found.Request.IntentOffset,
             IsRunLive = found.Record.IsRunLive,
@@ -86,6 +88,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
                 LearnGroup(request, line.GroupId);
                 (request.FailedRows, request.UnclearRows) = RowReviews.Derive(
                     line.Kind ?? TaskKind.Unknown, line.Status, request.RowCount, (line.Assets ?? []).Select(asset => (asset.Row, asset.Usable, asset.By)));
+                LearnReason(request, line, hasFailed: request.FailedRows != 0);
                 break;
             case JournalLineType.Upload when line.Hash is not null && isOurs(line.Account):
                 _uploads[line.Hash] = offset;
@@ -146,12 +149,16 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         request.State = line.State ?? JournalState.Unknown;
         request.TaskId = line.Task ?? request.TaskId;
         request.Message = line.Message;
+        LearnReason(request, line, hasFailed: line.State == JournalState.Refused);
         LearnGroup(request, line.GroupId);
         if (line.Task is not null)
         {
             _tasks[line.Task] = request;
         }
     }
+
+    private static void LearnReason(Request request, JournalLine line, bool hasFailed) =>
+        (request.Code, request.IsPassing) = hasFailed ? (line.Code, TaskError.MayPass(line.Code, line.Message)) : (null, false);
 
     // The answer, or the end of the task, may tell the group's id: from then on the rows are found by it too.
     private void LearnGroup(Request request, string? groupId)
@@ -188,6 +195,10 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         public string? TaskId { get; set; }
 
         public string? Message { get; set; }
+
+        public string? Code { get; set; }
+
+        public bool IsPassing { get; set; }
 
         /// <summary>One bit a row: its review failed.</summary>
         public ulong FailedRows { get; set; }
