@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 
 namespace Seedance.Journal.FileStore;
 
@@ -90,7 +89,6 @@ internal sealed record JournalLine
     public IReadOnlyList<LineAsset>? Assets { get; set; }
 
     /// <summary>The group as far as the line tells it.</summary>
-    [JsonIgnore]
     public AvatarGroup? Group
     {
         get => GroupId is null && GroupName is null && RealPerson is null ? null : new AvatarGroup
