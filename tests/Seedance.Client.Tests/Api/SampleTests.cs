@@ -65,6 +65,17 @@ public sealed class SampleTests
             "/v1/seedance2/real-avatar");
 
     [Fact]
+    public void A_sessions_outcome_is_asked_for_by_its_token()
+    {
+        var bench = new ClientFixture();
+        bench.Network.Script = _ => Answers.Task();
+        bench.Time.Run(() => bench.Client.AskIdentityResultAsync("token_xxx", cancellationToken: TestContext.Current.CancellationToken));
+        var call = Assert.Single(bench.Network.Calls);
+        Assert.Equal(("POST", "/v1/seedance2/real-avatar"), (call.Method, call.Address.AbsolutePath));
+        Sample.Same("real-avatar.result.request", call.Body!);
+    }
+
+    [Fact]
     public void What_has_no_value_is_not_sent() =>
         Assert.Equal("""{"group":{"name":"cast"},"asset_type":"Audio","assets":[{"url":"https://example.com/a.mp3"}]}""",
             Body(new AssetBatch(new AvatarGroup { Name = "cast" }, null, AssetType.Audio, [new AssetSource("https://example.com/a.mp3")]), Newer));

@@ -28,6 +28,7 @@ public sealed class ResumeTests
         { "unsent", false, false, "sent" },
         { "no journal", false, false, "sent" },
         { "stopped by 401", false, false, "sent" },
+        { "sent elsewhere by a proxy", false, false, "sent" },
         { "called off before it left", false, false, "sent" },
     };
 
@@ -245,6 +246,7 @@ public sealed class ResumeTests
             "unknown" => _ => Answers.Error(500),
             "unsent" => _ => Answers.Error(429, TimeSpan.FromHours(1)),
             "stopped by 401" => _ => Answers.Error(401),
+            "sent elsewhere by a proxy" => _ => new(System.Net.HttpStatusCode.TemporaryRedirect) { Content = new StringContent(""), Headers = { Location = new Uri("https://elsewhere.example/") } },
             _ => null,
         };
         if (state == "called off before it left")
