@@ -202,6 +202,79 @@ public abstract class JournalContractTests
     }
 
     [Fact]
+    public async Task Requests_without_a_certain_outcome_are_read_with_their_rows()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        await SendAsync(journal, JournalState.Unknown, "b", "c");
+        await SendAsync(journal, JournalState.Unsent, "d");
+        await journal.BeginAsync(Intent("cut_off", s_cast, null, "e"), Cancelled);
+        await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
+        await journal.BeginAsync(Intent("live", s_cast, null, "f") with { RunId = "run_1" }, Cancelled);
+
+        await using var later = Open();
+        var open = await ReadAsync(later.ReadOpenAsync(Cancelled));
+        Assert.Equal([("intent_2", false), ("cut_off", false), ("live", true)], open.Select(request => (request.Intent.IntentId, request.IsUnderWay)));
+        Assert.Equal(["b", "c"], open[0].Intent.Rows.Select(row => row.Source.Name));
+        Assert.Equal((TaskKind.Asset, "cast", "default", AssetType.Image), (open[0].Intent.Kind, open[0].Intent.Group?.Name, open[0].Intent.ProjectName, open[0].Intent.AssetType!.Value));
+        Assert.NotEqual(default, open[0].SentAt);
+    }
+
+    [Fact]
+    public async Task What_was_found_in_the_library_is_accepted_with_its_assets()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Unknown, "a", "b");
+        var task = Ended("library-intent_1", s_cast with { GroupId = "group_1" }, ("a", true, MatchedBy.Name));
+        Assert.True(await journal.SettleAsync("intent_1", task, Cancelled));
+
+        await using var later = Open();
+        Assert.False(await later.SettleAsync("intent_1", task, Cancelled));
+        Assert.Empty(await ReadAsync(later.ReadOpenAsync(Cancelled)));
+        var found = await FindAsync(later, "a");
+        Assert.Equal((JournalState.Accepted, "library-intent_1", false), (found!.State, found.TaskId, found.IsReviewUnclear));
+        Assert.NotNull(await FindAsync(later, "a", s_known));
+
+        // What was not seen may be there all the same: it is never taken for failed.
+        var unseen = await FindAsync(later, "b");
+        Assert.Equal((JournalState.Accepted, true), (unseen!.State, unseen.IsReviewUnclear));
+        Assert.Equal(("asset_a", "library-intent_1", true), Assert.Single(await ReadAsync(later.ReadAssetsAsync(JournalQuery.All, Cancelled))) is var asset
+            ? (asset.AssetId, asset.TaskId, asset.IsUsable) : default);
+        var recalled = Assert.Single(await later.FindTasksAsync(["library-intent_1"], Cancelled))!;
+        Assert.Equal((2, 1, "group_1"), (recalled.Sources.Count, recalled.Assets.Count, recalled.GroupId));
+        Assert.Single(await ReadAsync(later.ReadTasksAsync(JournalQuery.All, Cancelled)));
+    }
+
+    [Fact]
+    public async Task A_review_that_ends_after_its_request_was_found_supersedes_what_was_found()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Unknown, "a");
+        var ended = Ended("library-intent_1", s_cast, ("a", false, MatchedBy.Name));
+        var underReview = ended with { Status = SeedanceTaskStatus.Processing, Assets = [ended.Assets[0] with { Status = "Processing" }] };
+        await journal.SettleAsync("intent_1", underReview, Cancelled);
+        Assert.Equal(JournalState.Accepted, (await FindAsync(journal, "a"))!.State);
+        Assert.False(Assert.Single(await ReadAsync(journal.ReadTasksAsync(JournalQuery.All, Cancelled))).IsFinal);
+
+        await journal.RecordFinalAsync(ended with { Status = SeedanceTaskStatus.Failed, Assets = [ended.Assets[0] with { Status = "Failed" }] }, Cancelled);
+        Assert.Equal(JournalState.ReviewFailed, (await FindAsync(journal, "a"))!.State);
+        Assert.Equal("Failed", Assert.Single(await ReadAsync(journal.ReadAssetsAsync(JournalQuery.All, Cancelled))).Status);
+        Assert.Equal(SeedanceTaskStatus.Failed, Assert.Single(await ReadAsync(journal.ReadTasksAsync(JournalQuery.All, Cancelled))).Status);
+    }
+
+    [Fact]
+    public async Task A_row_that_was_sent_again_and_found_in_the_library_supersedes_its_earlier_result()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        await journal.RecordFinalAsync(Ended("task_1", s_cast, ("a", false, MatchedBy.Single)), Cancelled);
+        await SendAsync(journal, JournalState.Unknown, "a");
+        await journal.SettleAsync("intent_2", Ended("library-intent_2", s_cast, ("a", true, MatchedBy.Name)), Cancelled);
+
+        Assert.Equal("library-intent_2", Assert.Single(await ReadAsync(journal.ReadAssetsAsync(JournalQuery.All, Cancelled))).TaskId);
+    }
+
+    [Fact]
     public async Task What_is_recorded_later_lies_behind_the_position()
     {
         await using var journal = Open();

@@ -53,6 +53,35 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         return ValueTask.CompletedTask;
     }
 
+    public async ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            if (store.Requests.Find(one => one.Intent.IntentId == intentId)?.Outcome is { State: not JournalState.Unknown })
+            {
+                return false;
+            }
+        }
+
+        await EndAsync(new JournalOutcome { IntentId = intentId, State = JournalState.Accepted, TaskId = task.TaskId, GroupId = task.GroupId }, cancellationToken);
+        await RecordFinalAsync(task, cancellationToken);
+        return true;
+    }
+
+    public async IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        foreach (var request in store.Requests.ToList().Where(one => one.Outcome is null or { State: JournalState.Unknown }))
+        {
+            yield return new JournalOpenRequest(request.Intent with { Group = request.Group }, request.SentAt)
+            {
+                IsUnderWay = request.Outcome is null && request.Intent.RunId is { } run && store.LiveRuns.Contains(run),
+                Message = request.Outcome?.Message,
+            };
+        }
+    }
+
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken)
     {
         lock (store)
@@ -215,6 +244,8 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         public JournalIntent Intent { get; } = intent;
 
         public IReadOnlyList<(Request Request, int Row)?> Before { get; } = before;
+
+        public DateTimeOffset SentAt { get; } = TimeProvider.System.GetUtcNow();
 
         public AvatarGroup? Group { get; set; } = intent.Group;
 

@@ -210,6 +210,7 @@ Describe 'The pipeline' {
             Wait-Until { (Get-SandboxStats $server).postsReceived -eq 1 } 'the request is under way'
             Stop-InSession $run
             Reset-Sandbox $server
+            Add-SandboxFault $server @{ kind = 'status'; status = 404; method = 'GET' }
             Connect-Seedance sk-x -BaseUri $server.BaseUri -JournalPath $journal
             1..3 | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -Resume -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
             $failures.FullyQualifiedErrorId | Should -BeLike 'Seedance.OutcomeUnknown,*'

@@ -351,7 +351,8 @@ Describe 'Submit-SeedanceAsset' {
         }
 
         It 'reports what is unknown and sends it again with -RetryUnknown only' {
-            Add-SandboxFault $server @{ kind = 'reset-before'; method = 'POST'; count = 1 }
+            # A library that is not there: of one that is, it would be asked for a minute.
+            Add-SandboxFault $server @{ kind = 'reset-before'; method = 'POST'; count = 1 }, @{ kind = 'status'; status = 404; method = 'GET' }
             $null = New-Row 2 | Submit-SeedanceAsset -Group g -ErrorAction SilentlyContinue
             $null = New-Row 2 | Submit-SeedanceAsset -Group g -Resume -ErrorVariable failures -ErrorAction SilentlyContinue
             $failures | Should -HaveCount 2

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using Seedance.Http;
 using Seedance.Runs;
+using Seedance.Settling;
 using Seedance.Transfers;
 
 namespace Seedance.Assets;
@@ -36,7 +37,7 @@ internal sealed class AssetSubmission : IDisposable
         _options = options;
         _lookupSize = journal.PreferredLookupSize;
         _events = events;
-        _resume = new ResumePolicy(journal, options, time, _tally, Publish);
+        _resume = new ResumePolicy(journal, options, time, new RequestSettler(client, journal, time), _tally, Publish);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _run = new RunLease(journal, options.RunName, time);
         _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, options, _tally, Publish, _stop.Token);
@@ -66,11 +67,7 @@ internal sealed class AssetSubmission : IDisposable
                 Stop(e);
             }
 
-            // Every place back: nothing is under way any more.
-            using (await _underWay.AcquireAsync(UnderWay, CancellationToken.None))
-            {
-            }
-
+            await WaitForAllAsync();
             _resume.Complete();
             _fatal?.Throw();
             _stop.Token.ThrowIfCancellationRequested();
@@ -117,9 +114,32 @@ internal sealed class AssetSubmission : IDisposable
             }
         }
 
+        await SendOpenAsync();
+        await WaitForAllAsync();
+        foreach (var planned in await _resume.SettleAsync(_stop.Token))
+        {
+            if (_open.Add(planned) is { } batch)
+            {
+                await StartAsync(batch);
+            }
+        }
+
+        await SendOpenAsync();
+    }
+
+    private async Task SendOpenAsync()
+    {
         while (_open.TakeOldest() is { } batch)
         {
             await StartAsync(batch);
+        }
+    }
+
+    // Every place back: nothing is under way any more.
+    private async Task WaitForAllAsync()
+    {
+        using (await _underWay.AcquireAsync(UnderWay, CancellationToken.None))
+        {
         }
     }
 

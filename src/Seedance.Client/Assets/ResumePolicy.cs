@@ -1,6 +1,7 @@
 using System.Globalization;
 using Seedance.Journal;
 using Seedance.Runs;
+using Seedance.Settling;
 
 namespace Seedance.Assets;
 
@@ -15,12 +16,14 @@ internal sealed record PlannedRow(AssetSource Source, AvatarGroup Group, Journal
 /// Decides for every row whether it is to be sent: what repeats a row of this run, is settled by an earlier one or is
 /// under way in another is not. Rows are planned by the run's intake and planned again by its senders, at the same time.
 /// </summary>
-internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, TimeProvider time, RunTally tally, Action<SubmitEvent> publish)
+internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, TimeProvider time, RequestSettler settler, RunTally tally, Action<SubmitEvent> publish)
 {
     private readonly object _gate = new();
     private readonly SeenSet _seen = new();
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
     private readonly LastingFailures _lasting = new();
+    private readonly Dictionary<string, Finding> _findings = new(StringComparer.Ordinal);
+    private readonly List<PlannedRow> _unknown = [];
     private ResumeRules? _rules;
     private AvatarGroup? _implied;
 
@@ -44,7 +47,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             }
         }
 
-        return await SettleAsync(planned, cancellationToken);
+        return await DecideAsync(planned, cancellationToken);
     }
 
     /// <summary>Whether a row would be sent now.</summary>
@@ -58,8 +61,36 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     public async ValueTask<List<PlannedRow>> ReplanAsync(List<PlannedRow> batch, IReadOnlyList<int> taken, CancellationToken cancellationToken)
     {
         var free = batch.Where((_, i) => !taken.Contains(i)).ToList();
-        free.AddRange(await SettleAsync([.. taken.Select(i => batch[i])], cancellationToken));
+        free.AddRange(await DecideAsync([.. taken.Select(i => batch[i])], cancellationToken));
         return free;
+    }
+
+    /// <summary>
+    /// Looks in the library for the rows whose outcome is not known, and returns those that are to be sent all the same.
+    /// For when all else has been sent and answered: what is under way might be taken for what is looked for.
+    /// </summary>
+    public async ValueTask<List<PlannedRow>> SettleAsync(CancellationToken cancellationToken)
+    {
+        List<PlannedRow> unknown;
+        lock (_gate)
+        {
+            unknown = [.. _unknown];
+            _unknown.Clear();
+        }
+
+        if (unknown.Count == 0)
+        {
+            return [];
+        }
+
+        publish(new RowsLookedUp(unknown.Count));
+        var intents = (await journal.FindAsync([.. unknown.Select(row => row.Key)], cancellationToken)).Select(match => match?.IntentId).ToHashSet();
+        foreach (var finding in await settler.SettleAsync(request => intents.Contains(request.Intent.IntentId), isRehearsal: false, cancellationToken))
+        {
+            _findings[finding.Request.Intent.IntentId] = finding;
+        }
+
+        return await DecideAsync(unknown, cancellationToken);
     }
 
     /// <summary>Publishes, once, how many rows are left to other runs, or as they failed.</summary>
@@ -83,11 +114,12 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         return JournalKey.Create(source.AssetType.ToString(), source.ProjectName, identity, source.Group, older);
     }
 
-    private async ValueTask<List<PlannedRow>> SettleAsync(List<PlannedRow> rows, CancellationToken cancellationToken)
+    private async ValueTask<List<PlannedRow>> DecideAsync(List<PlannedRow> rows, CancellationToken cancellationToken)
     {
         var matches = await journal.FindAsync([.. rows.Select(row => row.Key)], cancellationToken);
         var rules = _rules!.Value;
         var actions = matches.Select(match => rules.Decide(match, isVideo: false)).ToList();
+        SetAside(rows, matches, actions);
         AdoptImplied(matches);
         await GiveOutAsync([.. matches.Where((_, i) => actions[i] is ResumeAction.GiveOut or ResumeAction.GiveOutAndSend or ResumeAction.GiveOutRefused or ResumeAction.GiveOutUnclear)], cancellationToken);
 
@@ -102,7 +134,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
                     toSend.Add(new PlannedRow(rows[i].Source with { Group = group }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
                     break;
                 case ResumeAction.ReportUnknown:
-                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!)));
+                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!, _findings.GetValueOrDefault(matches[i]!.IntentId)?.Message)));
                     break;
                 case ResumeAction.ReportRefused:
                     publish(new RowFailed(rows[i].Source, PriorOutcomes.Refused(rows[i].Source, matches[i]!)));
@@ -119,6 +151,23 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         }
 
         return toSend;
+    }
+
+    // What the library has not been asked about yet, waits until it is.
+    private void SetAside(List<PlannedRow> rows, IReadOnlyList<JournalMatch?> matches, List<ResumeAction> actions)
+    {
+        for (var i = 0; options.Resume && i < actions.Count; i++)
+        {
+            if (matches[i] is { State: JournalState.Unknown } match && !_findings.ContainsKey(match.IntentId))
+            {
+                lock (_gate)
+                {
+                    _unknown.Add(rows[i]);
+                }
+
+                actions[i] = ResumeAction.Wait;
+            }
+        }
     }
 
     private async ValueTask GiveOutAsync(IReadOnlyList<JournalMatch?> matches, CancellationToken cancellationToken)

@@ -10,11 +10,12 @@ internal sealed partial record ResponseFailure
     private ResponseFailure(int httpStatus, int status, JsonElement root)
     {
         var error = root.At("error");
+        var upstream = Upstream(root);
         HttpStatus = httpStatus;
         Status = status;
-        Error = error.Error() ?? root.Error();
+        Error = upstream ?? error.Error() ?? root.Error();
         IsEnvelope = error.ValueKind == JsonValueKind.Object && error.Error() is { Code: not null } or { Message: not null };
-        IsApi = httpStatus < 300 || IsEnvelope || error.Text() is not null || (root.At("code").Text() is not null && root.At("message", "msg").Text() is not null);
+        IsApi = httpStatus < 300 || IsEnvelope || upstream is not null || error.Text() is not null || (root.At("code").Text() is not null && root.At("message", "msg").Text() is not null);
         NamesTask = HasTaskId(root);
         Parameter = Redaction.Quote(error.At("param").Text());
         Known = KnownAs(Error, error.At("type").Text());
@@ -64,6 +65,10 @@ internal sealed partial record ResponseFailure
         ?? ApiErrorCodes.Find(type)
         ?? ApiErrorCodes.Find(error?.Code);
 
+    /// <summary>The error in upstream's form, as the asset library may give it; null if there is none.</summary>
+    private static TaskError? Upstream(JsonElement root) => root.At("ResponseMetadata").At("Error") is { ValueKind: JsonValueKind.Object } error
+        ? new TaskError(Redaction.ServerText(error.At("Code").Text()), Redaction.ServerText(error.At("Message").Text())) : null;
+
     /// <summary>The status of a failure that an answer tells of itself, whatever its HTTP status: an error, or a code that is not 200.</summary>
     private static int? StatusInside(JsonElement root, int status)
     {
@@ -73,6 +78,11 @@ internal sealed partial record ResponseFailure
         if ((error.ValueKind == JsonValueKind.String && error.Text() is not null) || (error.ValueKind == JsonValueKind.Object && error.EnumerateObject().Any()))
         {
             return status >= 400 ? status : StatusOf(error.At("code"), error.At("type")) ?? StatusOf(code, default) ?? 500;
+        }
+
+        if (Upstream(root) is { } upstream)
+        {
+            return status >= 400 ? status : upstream.Code?.StartsWith("NotFound", StringComparison.Ordinal) == true ? 404 : 500;
         }
 
         if (code.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null || code.Number() is 0 or (>= 200 and < 300))

@@ -50,6 +50,12 @@ internal static class ResponseReader
             }
         }
 
+        // Nothing more to say of what may be done twice. Of what takes effect once, the answer must name what came of it.
+        if (status == 204 && body.Length == 0 && endpoint.Effect != Effect.Once)
+        {
+            document = JsonDocument.Parse("{}");
+        }
+
         if (document?.RootElement.ValueKind != JsonValueKind.Object)
         {
             document?.Dispose();

@@ -37,6 +37,12 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Records what came of a request; durable on return.</summary>
     ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Records that a request of unknown outcome was accepted, and what is known of its task, which has an id of our own
+    /// (<see cref="SeedanceTask.IsFromLibrary"/>). Returns false, and records nothing, if its outcome is known by now.
+    /// </summary>
+    ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken);
+
     /// <summary>Records how a task ended. A later end of the same task supersedes an earlier one.</summary>
     ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken);
 
@@ -58,6 +64,9 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>Returns the last upload of a picture; null if it is not known. It may have expired.</summary>
     ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellationToken) => ValueTask.FromResult<JournalUpload?>(null);
+
+    /// <summary>Reads the account's requests of which no certain outcome is recorded, oldest first; those of runs that are still going, too.</summary>
+    IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Reads the account's tasks, oldest first; memory does not grow with their number.</summary>
     IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default);

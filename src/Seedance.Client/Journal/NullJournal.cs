@@ -13,6 +13,8 @@ internal sealed class NullJournal : IJournal, IAsyncDisposable
 
     public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    public ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask<long> GetPositionAsync(CancellationToken cancellationToken) => ValueTask.FromResult(0L);
@@ -22,6 +24,8 @@ internal sealed class NullJournal : IJournal, IAsyncDisposable
 
     public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<SeedanceTask?>>(new SeedanceTask?[taskIds.Count]);
+
+    public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken = default) => Nothing<JournalOpenRequest>();
 
     public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<SeedanceTask>();
 

@@ -13,7 +13,9 @@ public static class RowReviews
     /// <summary>Returns how the review of each row of a task ended, in the order of its <see cref="SeedanceTask.Sources"/>.</summary>
     public static IReadOnlyList<RowReview> From(SeedanceTask task)
     {
-        var (failed, unclear) = Derive(task.Kind, task.Status, task.Sources.Count, task.Assets.Select(asset => (asset.SourceIndex, asset.IsUsable, asset.MatchedBy)));
+        var (failed, unclear) = task.IsFromLibrary
+            ? DeriveFromLibrary(task.Sources.Count, task.Assets.Select(asset => (asset.SourceIndex, asset.IsUsable, asset.Status)))
+            : Derive(task.Kind, task.Status, task.Sources.Count, task.Assets.Select(asset => (asset.SourceIndex, asset.IsUsable, asset.MatchedBy)));
         return [.. Enumerable.Range(0, task.Sources.Count).Select(row => At(row, failed, unclear))];
     }
 
@@ -51,6 +53,20 @@ public static class RowReviews
         return guesses == 0 || (isWhole && usableGuesses == 0) ? (failed | rest, 0UL)
             : isWhole && usableGuesses == guesses ? (failed, 0UL)
             : (failed, rest);
+    }
+
+    /// <summary>The same of a task that was found in the library: its results are certain, and a row that was not seen there may still be there.</summary>
+    internal static (ulong Failed, ulong Unclear) DeriveFromLibrary(int rowCount, IEnumerable<(int Row, bool IsUsable, string? Status)> results)
+    {
+        var unclear = rowCount >= MaxRows ? ulong.MaxValue : (1UL << rowCount) - 1;
+        var failed = 0UL;
+        foreach (var (row, isUsable, status) in results.Where(result => result.Row is >= 0 and < MaxRows))
+        {
+            unclear &= ~(1UL << row);
+            failed |= isUsable || status == SeedanceAsset.UnderReview ? 0 : 1UL << row;
+        }
+
+        return (failed, unclear);
     }
 
     internal static RowReview At(int row, ulong failed, ulong unclear) =>

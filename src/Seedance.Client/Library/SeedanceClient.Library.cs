@@ -45,6 +45,27 @@ public sealed partial class SeedanceClient
     public Task<bool> DeleteGroupAsync(string groupId, CancellationToken cancellationToken = default) =>
         ChangeLibraryAsync(LibraryEndpoints.DeleteGroup.For(groupId), body: null, cancellationToken);
 
+    /// <summary>Looks at a task of which the library alone knows: at those of its assets whose review had not ended.</summary>
+    private async Task<SeedanceTask> GetLibraryTaskAsync(SeedanceTask known, CancellationToken cancellationToken)
+    {
+        if (known.Assets.Count == 0)
+        {
+            throw LibraryErrors.UnknownTask(known.TaskId);
+        }
+
+        var assets = known.Assets.ToArray();
+        for (var i = 0; i < assets.Length; i++)
+        {
+            if (assets[i].Status == SeedanceAsset.UnderReview)
+            {
+                assets[i] = LibraryTask.Read(await GetLibraryAssetAsync(assets[i].AssetId, cancellationToken), assets[i]);
+            }
+        }
+
+        var task = LibraryTask.With(known, assets);
+        return task.IsFinal ? task with { CompletedAt = known.CompletedAt ?? _time.GetUtcNow() } : task;
+    }
+
     private LibraryList<T> List<T>(Endpoint endpoint, string filter, string? value, string? projectName, Func<JsonElement, T?> read, Func<T, string> idOf)
         where T : class
     {

@@ -16,6 +16,9 @@ public sealed record LibraryAsset(string AssetId)
     /// <summary>Gets whether it passed review.</summary>
     public bool IsUsable => string.Equals(Status, "Active", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Gets whether its review has ended, and it did not pass.</summary>
+    public bool HasFailed => Status?.ToLowerInvariant() is "failed" or "fail" or "rejected" or "error" or "expired";
+
     /// <summary>Gets what the material is; null if the library does not say.</summary>
     public AssetType? AssetType { get; init; }
 

@@ -22,6 +22,9 @@ public enum MatchedBy
 /// <summary>A reviewed asset (<c>result.assets[]</c>, page "tasks/status").</summary>
 public sealed record SeedanceAsset
 {
+    /// <summary>The status of an asset that was found in the library before its review had ended.</summary>
+    internal const string UnderReview = "Processing";
+
     /// <summary>The server's id.</summary>
     public required string AssetId { get; init; }
 

@@ -64,8 +64,16 @@ public sealed record TaskError(string? Code, string? Message)
 /// <summary>A task as one answer showed it (<c>GET /v1/tasks/{id}</c>, page "tasks/status"). Immutable; a later look gives a new one.</summary>
 public sealed record SeedanceTask
 {
+    private const string LibraryPrefix = "library-";
+
     /// <summary>The server's id.</summary>
     public required string TaskId { get; init; }
+
+    /// <summary>
+    /// Gets whether the answer that told the task's id was lost, and its rows were found in the asset library: the id is
+    /// this module's own then, and the library is asked in place of the task.
+    /// </summary>
+    public bool IsFromLibrary => IsLibraryId(TaskId);
 
     /// <summary>What the task does.</summary>
     public TaskKind Kind { get; init; }
@@ -157,4 +165,10 @@ public sealed record SeedanceTask
 
     /// <summary>The id.</summary>
     public override string ToString() => TaskId;
+
+    /// <summary>Returns the id of the task of a request that was found in the library.</summary>
+    internal static string LibraryId(string intentId) => LibraryPrefix + intentId;
+
+    /// <summary>Returns whether an id is one of those.</summary>
+    internal static bool IsLibraryId(string taskId) => taskId.StartsWith(LibraryPrefix, StringComparison.Ordinal);
 }

@@ -3,9 +3,9 @@ namespace Seedance.Runs;
 /// <summary>The words for rows and orders that earlier runs have settled, or have not.</summary>
 internal static class PriorOutcomes
 {
-    public static SeedanceException Unknown(object row, JournalMatch match) =>
+    public static SeedanceException Unknown(object row, JournalMatch match, string? finding = null) =>
         new(SeedanceErrorKind.InvalidAnswer, Delivery.Unknown,
-            $"{row} was sent before, and whether it was accepted is not known; it was not sent again. Then: {match.Message ?? "the run was cut off."}")
+            $"{row} was sent before, and whether it was accepted is not known; it was not sent again. Then: {match.Message ?? "the run was cut off."}{(finding is null ? string.Empty : $" {finding}")}")
         {
             RecommendedAction = "Look at the account: what was accepted is billed. If it was not accepted, run again with -Resume -RetryUnknown.",
         };

@@ -21,6 +21,9 @@ internal enum ResumeAction
     /// <summary>A run that is still going has it.</summary>
     Leave,
 
+    /// <summary>It waits until the library has been asked.</summary>
+    Wait,
+
     /// <summary>An error says that its outcome is not known.</summary>
     ReportUnknown,
 

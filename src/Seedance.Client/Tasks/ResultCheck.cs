@@ -13,6 +13,7 @@ internal static class ResultCheck
     /// <summary>How long what lacks is worth polling for; zero if nothing lacks.</summary>
     public static TimeSpan Patience(SeedanceTask task) => task switch
     {
+        { IsFromLibrary: true } => TimeSpan.Zero,
         { Status: SeedanceTaskStatus.Completed, Kind: TaskKind.Asset } when task.MissingCount > 0 || task.Assets.Any(IsUnderReview) => s_usual,
         { Status: SeedanceTaskStatus.Completed, Kind: TaskKind.Video, Videos.Count: 0 } => s_usual,
         { Status: SeedanceTaskStatus.Completed, Kind: TaskKind.Unknown } => s_short,
@@ -57,6 +58,7 @@ internal static class ResultCheck
     }
 
     private static string Advice(SeedanceTask task) =>
-        $"Poll it again later: Get-SeedanceTask -TaskId {task.TaskId}."
+        task.IsFromLibrary ? "The answer to their submission was lost, and these were not seen in the asset library: Sync-SeedanceJournal looks for them again."
+        : $"Poll it again later: Get-SeedanceTask -TaskId {task.TaskId}."
         + (task.Kind == TaskKind.Asset ? " If they still lack it, the line that submitted them sends them again with -Resume -RetryFailed." : string.Empty);
 }

@@ -28,6 +28,11 @@ public sealed partial class SeedanceClient
             throw invalid;
         }
 
+        if (known.IsFromLibrary)
+        {
+            return await GetLibraryTaskAsync(known, cancellationToken);
+        }
+
         using var secrets = TaskReader.HideRowsOf(known);
         var endpoint = TaskEndpoints.Get.For(known.TaskId) with { Query = language is null ? null : $"language={Uri.EscapeDataString(language)}" };
         using var answer = await SendAsync(endpoint, body: null, cancellationToken);

@@ -8,7 +8,7 @@ namespace Seedance.Tasks;
 internal static partial class SimilarNames
 {
     // A shorter beginning says too little.
-    private const int ShortestCut = 4;
+    public const int ShortestCut = 4;
 
     /// <summary>Matches each result that resembles one row alone, where no other result does.</summary>
     public static void Match(IReadOnlyList<AssetSource> rows, List<AssetResult> results, RowMatch[] matches)

@@ -129,7 +129,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var (uploaded, kept) = (0, 0);
+        var (uploaded, kept, isLookingUp) = (0, 0, false);
         QueueVerbose($"Submitting to {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
         await foreach (var next in Connected.CreateSubmitter(OnRequest).SubmitAsync(_rows.Reader, Options(), cancellationToken))
         {
@@ -140,6 +140,11 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                     break;
                 case RowFailed row:
                     QueueError(row.Error, row.Row);
+                    break;
+                case RowsLookedUp rows:
+                    QueueVerbose($"Looking for {rows.Count} row(s) of unknown outcome in the asset library, for up to a minute.");
+                    QueueProgress(new ProgressRecord(3, "Asking the asset library", $"about {rows.Count} row(s) of unknown outcome, for up to a minute"));
+                    isLookingUp = true;
                     break;
                 case RowImageUploaded picture:
                     (picture.Image.IsReused ? ref kept : ref uploaded)++;
@@ -157,6 +162,11 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                 default:
                     break;
             }
+        }
+
+        if (isLookingUp)
+        {
+            QueueProgress(new ProgressRecord(3, "Asking the asset library", "Done") { RecordType = ProgressRecordType.Completed });
         }
 
         if (uploaded + kept > 0)

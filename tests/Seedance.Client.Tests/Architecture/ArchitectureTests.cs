@@ -15,13 +15,14 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         Runs              → Errors Images Model Http Journal
         Api               → Errors Images Model Http Journal
         Account           → Errors Images Model Http Journal Runs Api
-        Tasks             → Errors Images Model Http Journal Runs Api
         Library           → Errors Images Model Http Journal Runs Api
+        Tasks             → Errors Images Model Http Journal Runs Api Library
         Transfers         → Errors Images Model Http Journal Runs Api
-        Assets            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
+        Settling          → Errors Images Model Http Journal Runs Api Tasks Library
+        Assets            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling
         Identity          → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
         Videos            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
-        Connections       → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Assets Identity Videos Journal/FileStore
+        Connections       → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling Assets Identity Videos Journal/FileStore
         """;
 
     private static readonly (IReadOnlyCollection<TypeUse> Uses, IReadOnlyList<string> Homeless) s_client = AssemblyReader.Read(typeof(SeedanceClient).Assembly.Location);

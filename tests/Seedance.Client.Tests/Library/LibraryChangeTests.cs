@@ -7,6 +7,7 @@ public sealed class LibraryChangeTests
     [Theory]
     [InlineData(LibraryForm.Upstream)]
     [InlineData(LibraryForm.Envelope)]
+    [InlineData(LibraryForm.NoContent)]
     public void One_asset_is_read_renamed_and_deleted_in_either_form(LibraryForm form)
     {
         var fixture = With(new LibraryOptions { Form = form });
@@ -30,6 +31,18 @@ public sealed class LibraryChangeTests
         Assert.False(fixture.Time.Run(() => fixture.Client.DeleteAssetAsync("asset_1")));
         Assert.False(fixture.Time.Run(() => fixture.Client.RenameAssetAsync("asset_1", "x")));
         Assert.Null(fixture.Time.Run(() => fixture.Client.GetGroupAsync("group_cast")));
+    }
+
+    [Fact]
+    public void What_upstream_says_of_a_failure_is_read()
+    {
+        var fixture = With(new LibraryOptions());
+        fixture.Network.Script = _ => Answers.Json(200, """{"ResponseMetadata":{"RequestId":"r","Error":{"Code":"AccessDenied.Project","Message":"not of this project"}}}""");
+        var failure = Assert.Throws<SeedanceException>(() => fixture.Time.Run(() => fixture.Client.RenameAssetAsync("asset_1", "x")));
+        Assert.Equal(("AccessDenied.Project", "not of this project"), (failure.Code, failure.ApiMessage));
+
+        fixture.Network.Script = _ => Answers.Json(200, """{"ResponseMetadata":{"Error":{"Code":"NotFound.asset_id","Message":"gone"}}}""");
+        Assert.False(fixture.Time.Run(() => fixture.Client.DeleteAssetAsync("asset_1")));
     }
 
     [Fact]

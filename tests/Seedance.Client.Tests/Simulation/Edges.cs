@@ -222,6 +222,7 @@ internal sealed partial class World
     private string? Finish(bool anyTrouble)
     {
         _faultRate = 0;
+        _lastStart = _clock.GetUtcNow();
         var last = Start(_options);
         Step([last], MostSteps);
         return !last.Main.IsCompleted ? $"the last run does not end ({_steps} steps)"

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Seedance.Client.Tests.Simulation;
 
 /// <summary>What a careless client does: sends again what was answered with 500.</summary>
@@ -67,6 +69,27 @@ internal sealed class NewKeysHandler(HttpMessageHandler inner, Dice dice) : Dele
     }
 }
 
+/// <summary>What a client does that takes an entry of the library for the row whose name it begins with.</summary>
+internal sealed class PrefixHandler(HttpMessageHandler inner, IReadOnlyList<AssetSource> rows) : DelegatingHandler(inner)
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        if (request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith("/assets", StringComparison.Ordinal) && response.IsSuccessStatusCode)
+        {
+            var list = await response.Content.ReadAsStringAsync(cancellationToken);
+            foreach (var name in rows.Select(row => row.Name!).OrderByDescending(name => name.Length))
+            {
+                list = Regex.Replace(list, $"\"Name\":\"{Regex.Escape(name)}[^\"0-9][^\"]*\"", $"\"Name\":\"{name}\"");
+            }
+
+            response.Content = new StringContent(list);
+        }
+
+        return response;
+    }
+}
+
 /// <summary>A journal with one mistake in it.</summary>
 internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyRuns empty) : IJournal
 {
@@ -104,6 +127,11 @@ internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyR
         empty.End(outcome);
         return journal.EndAsync(mistake == Mutation.ForgetGroupId ? outcome with { GroupId = null } : outcome, cancellationToken);
     }
+
+    public ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken) =>
+        journal.SettleAsync(intentId, mistake == Mutation.ForgetGroupId ? task with { Group = task.Group is null ? null : task.Group with { GroupId = null } } : task, cancellationToken);
+
+    public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken) => journal.ReadOpenAsync(cancellationToken);
 
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>
         journal.RecordFinalAsync(mistake == Mutation.ForgetGroupId ? task with { Group = task.Group is null ? null : task.Group with { GroupId = null } } : task, cancellationToken);

@@ -40,6 +40,14 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_client_that_settles_by_the_beginning_of_a_name_is_found_out_within_a_thousand_schedules()
+    {
+        var broken = Search(1, 1_000, Mutation.SettleByPrefix);
+        output.WriteLine($"{broken.Count} of 1000 schedules broken, first: {broken.FirstOrDefault()}");
+        Assert.Contains(broken, found => found.Contains("has a task that the server does not know", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_seed_replays_the_same_schedule()
     {
         for (ulong seed = 1; seed <= 50; seed++)

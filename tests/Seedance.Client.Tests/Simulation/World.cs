@@ -47,6 +47,9 @@ internal enum Mutation
 
     /// <summary>Whatever the newer address answers, the older one is asked.</summary>
     FallBackBlindly,
+
+    /// <summary>A row is found in the library by an entry whose name begins with its own.</summary>
+    SettleByPrefix,
 }
 
 /// <summary>
@@ -69,6 +72,8 @@ internal sealed partial class World
     private readonly int _concurrency;
     private readonly Edge _edge;
     private readonly EmptyRuns _empty = new();
+    private readonly bool _isReadable;
+    private DateTimeOffset _lastStart;
     private bool _waits;
     private bool _isDown;
     private double _faultRate;
@@ -79,9 +84,23 @@ internal sealed partial class World
         _dice = new Dice(seed);
         _mutation = mutation;
         _edge = _dice.Happens(0.5) ? _dice.Pick(Enum.GetValues<Edge>()) : Edge.None;
+        var library = _dice.Pick("readable", "readable", "near names", "near names", "two groups", "hidden", "ends early");
+        _isReadable = library == "readable";
         _server = new SandboxApi(
             new SandboxOptions
             {
+                // Entries of other accounts: in groups of other names, or, with names that are near to the rows', in the rows' own.
+                Library = new LibraryOptions
+                {
+                    ForeignGroups = library == "two groups" ? 3 : _dice.Between(0, 3),
+                    ForeignAssets = library == "near names" ? 8 : _dice.Between(0, 150),
+                    ForeignNames = library == "near names" ? ["row-1x", "row-2 (copy)", "ROW-3", "row-", "row-4/row-5", "row-6.png", "row-7_", "row-8 "] : ["row-1", "castle", library == "two groups" ? "cast" : "row-2", "row-3x"],
+                    ForeignInGroup = library == "near names",
+                    IgnoresGroup = _dice.Happens(0.2),
+                    HidesOwn = library == "hidden",
+                    Paging = library == "ends early" ? LibraryPaging.EndsEarly : _dice.Pick(LibraryPaging.Honored, LibraryPaging.Everything, LibraryPaging.Overlapping, LibraryPaging.LastRepeats),
+                    VisibleAfter = _dice.Milliseconds(0, 20_000),
+                },
                 Seed = (int)(seed & int.MaxValue),
                 TaskFaults = _edge == Edge.LateGroup ? [new TaskFault { GroupId = GroupIdTime.Late, Count = int.MaxValue }] : [],
                 ReturnGroupId = _edge != Edge.LateGroup && _dice.Happens(0.5),
@@ -149,6 +168,7 @@ internal sealed partial class World
             return Duplicates();
         }
 
+        _lastStart = _clock.GetUtcNow();
         var last = Start(1)[0];
         Step([last], MostSteps);
         return !last.Main.IsCompleted ? $"the last run does not end ({_steps} steps)"
@@ -198,10 +218,10 @@ internal sealed partial class World
 
     private string? Lost(Runner run, bool anyTrouble)
     {
-        var accepted = _server.Submissions.SelectMany(submission => submission.Assets.Select(asset => asset.Name)).ToHashSet();
+        var sent = _server.Submissions.SelectMany(submission => submission.Assets.Select(asset => (asset.Name, submission.Time))).ToLookup(one => one.Name!);
         foreach (var row in _rows)
         {
-            var isAccepted = accepted.Contains(row.Name);
+            var isAccepted = sent.Contains(row.Name!);
             var isGivenOut = run.GivenOut.Contains(row.Name!);
             run.Failed.TryGetValue(row.Name!, out var error);
             var wrong = (isAccepted, isGivenOut, error) switch
@@ -209,6 +229,7 @@ internal sealed partial class World
                 (true, true, null) when _waits && !run.Reviewed.Contains(row.Name!) && !(_faultRate > 0 && run.Unseen.Contains(row.Name!)) => "was accepted, and its review was not seen to end",
                 (true, true, null) => null,
                 (_, false, not null) when !anyTrouble => $"failed without any fault: {error.Message}",
+                (true, false, { Delivery: Delivery.Unknown }) when _isReadable && _faultRate == 0 && run.Left == 0 && sent[row.Name!].All(one => one.Time < _lastStart) => $"was accepted and stands in the library, and is called unknown: {error.Message}",
                 (true, false, { Delivery: not Delivery.Unknown }) => $"was accepted, and called not so: {error.Message}",
                 (_, false, not null) => null,
                 (_, true, not null) => "is both a task and an error",
@@ -361,7 +382,12 @@ internal sealed partial class World
 
         private HttpMessageHandler Chain(SeedanceConnectionOptions options)
         {
-            HttpMessageHandler chain = _world._mutation == Mutation.NewKeys ? new NewKeysHandler(Network, _world._dice) : Network;
+            HttpMessageHandler chain = _world._mutation switch
+            {
+                Mutation.NewKeys => new NewKeysHandler(Network, _world._dice),
+                Mutation.SettleByPrefix => new PrefixHandler(Network, _world._rows),
+                _ => Network,
+            };
             foreach (var handler in ApiTransport.Handlers(options).Reverse())
             {
                 handler.InnerHandler = chain;

@@ -66,6 +66,9 @@ internal sealed class FileJournal : IJournal
         Message = outcome.Message,
     }));
 
+    public async ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken) =>
+        (await _writer.AppendAsync(JournalMapper.Settled(intentId, task, _account.Name, _time.GetUtcNow()))).Count == 0;
+
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>
         new(_writer.AppendAsync(JournalMapper.Final(task, _account.Name, _time.GetUtcNow())));
 
@@ -90,6 +93,9 @@ internal sealed class FileJournal : IJournal
 
     public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_reader.FindTasks(taskIds));
+
+    public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken = default) =>
+        Enumerate(_reader.ReadOpen(), cancellationToken);
 
     public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
         Enumerate(new JournalHistory(_file, _account).ReadTasks(query), cancellationToken);

@@ -30,23 +30,25 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
                     line.RunName = line.Run is null ? null : runs.GetValueOrDefault(line.Run);
                     sent[line.Intent] = line;
                     break;
-                case JournalLineType.Outcome when line is { Intent: not null, Task: not null } && sent.Remove(line.Intent, out var intent):
+                case JournalLineType.Outcome or JournalLineType.Settled when line is { Intent: not null, Task: not null } && sent.Remove(line.Intent, out var intent):
                     var group = line.GroupId is null ? intent.Group : (intent.Group ?? new AvatarGroup()) with { GroupId = line.GroupId };
                     accepted[line.Task] = (intent, group);
                     break;
                 case JournalLineType.Outcome when line is { Intent: not null, State: JournalState.Unsent or JournalState.Refused }:
                     sent.Remove(line.Intent);
                     break;
-                case JournalLineType.Final when line.Task is not null && !superseded.HasLaterEnd(line.Task) && accepted.Remove(line.Task, out var task):
-                    var ended = JournalMapper.Restore(line.Task, task.Intent, task.Group, line);
-                    if (query.Matches(ended))
-                    {
-                        yield return ended;
-                    }
-
-                    break;
                 default:
                     break;
+            }
+
+            // What was found in the library is accepted and ended in one.
+            if (IsEnd(line) && !superseded.HasLaterEnd(line.Task!) && accepted.Remove(line.Task!, out var task))
+            {
+                var ended = JournalMapper.Restore(line.Task!, task.Intent, task.Group, line);
+                if (query.Matches(ended))
+                {
+                    yield return ended;
+                }
             }
         }
 
@@ -73,15 +75,15 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
         foreach (var (_, line) in new JournalFileReader(file.Name).Read(view, IsWanted))
         {
             _ledger.Apply(line);
-            if (line is not { Type: JournalLineType.Final, Task: not null } || !_ledger.IsOurs(line.Account)
-                || superseded.HasLaterEnd(line.Task) || !query.Matches(line.Group, line.Project, line.Sent ?? line.Created ?? line.At))
+            if (!IsEnd(line) || !_ledger.IsOurs(line.Account)
+                || superseded.HasLaterEnd(line.Task!) || !query.Matches(line.Group, line.Project, line.Sent ?? line.Created ?? line.At))
             {
                 continue;
             }
 
             foreach (var asset in JournalMapper.Assets(line))
             {
-                var isSuperseded = superseded.Contains(line.Task, asset.SourceIndex);
+                var isSuperseded = superseded.Contains(line.Task!, asset.SourceIndex);
                 if (!isSuperseded || query.IncludeSuperseded)
                 {
                     yield return isSuperseded ? asset with { IsSuperseded = true } : asset;
@@ -90,9 +92,11 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
         }
     }
 
+    private static bool IsEnd(JournalLine line) => line is { Type: JournalLineType.Final or JournalLineType.Settled, Task: not null };
+
     // Ends, and in a journal of an earlier format what tells whose they are.
     private static bool IsWanted(ReadOnlyMemory<byte> line) =>
-        line.Span.StartsWith("{\"type\":\"Final\""u8) || line.Span.StartsWith("{\"type\":\"Account\""u8);
+        line.Span.StartsWith("{\"type\":\"Final\""u8) || line.Span.StartsWith("{\"type\":\"Settled\""u8) || line.Span.StartsWith("{\"type\":\"Account\""u8);
 
     private IJournalView? Open() => Open(file, _ledger);
 

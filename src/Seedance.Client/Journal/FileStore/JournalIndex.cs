@@ -67,6 +67,14 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     public (long Intent, long Final, AvatarGroup? Group, string? RunName)? FindTask(string taskId) => _tasks.TryGetValue(taskId, out var request)
         ? (request.IntentOffset, request.FinalOffset, request.Group, request.RunId is null ? null : _runs.GetValueOrDefault(request.RunId).Name) : null;
 
+    /// <summary>The requests of which no certain outcome is recorded, in the order in which they were sent.</summary>
+    public IEnumerable<(long Intent, AvatarGroup? Group, bool IsUnderWay, string? Message)> Open() =>
+        _requests.Values.Where(request => request.State == JournalState.Unknown).OrderBy(request => request.IntentOffset)
+            .Select(request => (request.IntentOffset, request.Group, request.Record(0, IsRunLive) is { IsOpen: true, IsRunLive: true }, request.Message));
+
+    /// <summary>Returns whether no certain outcome of a request is recorded.</summary>
+    public bool IsOpen(string intentId) => _requests.TryGetValue(intentId, out var request) && request.State == JournalState.Unknown;
+
     /// <summary>Takes in one line.</summary>
     public void Apply(long offset, JournalLine line)
     {
@@ -83,12 +91,12 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             case JournalLineType.Outcome when line.Intent is not null && _requests.TryGetValue(line.Intent, out var request):
                 End(request, line);
                 break;
+            case JournalLineType.Settled when line is { Intent: not null, Task: not null } && _requests.TryGetValue(line.Intent, out var request):
+                End(request, line);
+                EndTask(request, offset, line);
+                break;
             case JournalLineType.Final when line.Task is not null && _tasks.TryGetValue(line.Task, out var request):
-                request.FinalOffset = offset;
-                LearnGroup(request, line.GroupId);
-                (request.FailedRows, request.UnclearRows) = RowReviews.Derive(
-                    line.Kind ?? TaskKind.Unknown, line.Status, request.RowCount, (line.Assets ?? []).Select(asset => (asset.Row, asset.Usable, asset.By)));
-                LearnReason(request, line, hasFailed: request.FailedRows != 0);
+                EndTask(request, offset, line);
                 break;
             case JournalLineType.Upload when line.Hash is not null && isOurs(line.Account):
                 _uploads[line.Hash] = offset;
@@ -106,7 +114,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             case JournalLineType.Final when line.Task is not null && _tasks.TryGetValue(line.Task, out var ended):
                 line.Again = ended.FinalOffset >= 0 ? true : null;
                 break;
-            case JournalLineType.Outcome when line.Intent is not null && _requests.TryGetValue(line.Intent, out var request):
+            case JournalLineType.Outcome or JournalLineType.Settled when line.Intent is not null && _requests.TryGetValue(line.Intent, out var request):
                 line.Again = request.Supersedes ? true : null;
                 break;
             case JournalLineType.Intent:
@@ -159,6 +167,17 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
 
     private static void LearnReason(Request request, JournalLine line, bool hasFailed) =>
         (request.Code, request.IsPassing) = hasFailed ? (line.Code, TaskError.MayPass(line.Code, line.Message)) : (null, false);
+
+    private void EndTask(Request request, long offset, JournalLine line)
+    {
+        request.FinalOffset = offset;
+        LearnGroup(request, line.GroupId);
+        var assets = line.Assets ?? [];
+        (request.FailedRows, request.UnclearRows) = SeedanceTask.IsLibraryId(line.Task!)
+            ? RowReviews.DeriveFromLibrary(request.RowCount, assets.Select(asset => (asset.Row, asset.Usable, asset.Status)))
+            : RowReviews.Derive(line.Kind ?? TaskKind.Unknown, line.Status, request.RowCount, assets.Select(asset => (asset.Row, asset.Usable, asset.By)));
+        LearnReason(request, line, hasFailed: request.FailedRows != 0);
+    }
 
     // The answer, or the end of the task, may tell the group's id: from then on the rows are found by it too.
     private void LearnGroup(Request request, string? groupId)

@@ -177,4 +177,7 @@ internal enum JournalLineType
 
     /// <summary>A run came to its end.</summary>
     RunEnd,
+
+    /// <summary>A request of unknown outcome was found in the library: outcome and end in one.</summary>
+    Settled,
 }

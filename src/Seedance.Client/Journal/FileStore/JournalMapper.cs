@@ -41,6 +41,18 @@ internal static class JournalMapper
         UnderWayElsewhere = line.Elsewhere ?? 0,
     };
 
+    /// <summary>The request that a line records, with its group as far as that is known by now.</summary>
+    public static JournalIntent Restore(JournalLine intent, AvatarGroup? group) => new()
+    {
+        IntentId = intent.Intent!,
+        RunId = intent.Run,
+        Kind = intent.Kind ?? TaskKind.Unknown,
+        Group = group,
+        ProjectName = intent.Project,
+        AssetType = intent.AssetType,
+        Rows = [.. (intent.Rows ?? []).Select(row => new JournalRow(JournalKey.Restore(row.ContentHash(), group), Source(row, intent, group)))],
+    };
+
     /// <summary>The lines of a task: what was sent, what came back, and how it ended if that was seen.</summary>
     public static SeedanceTask Restore(string taskId, JournalLine intent, AvatarGroup? group, JournalLine? final)
     {
@@ -59,14 +71,15 @@ internal static class JournalMapper
                 ? [.. (intent.Rows ?? []).Select(row => Source(row, intent, group ?? intent.Group))]
                 : [],
         };
+        var isEnd = final?.Status is SeedanceTaskStatus.Completed or SeedanceTaskStatus.Failed or SeedanceTaskStatus.Cancelled;
         return final is null ? task : task with
         {
             Group = task.Group is null ? final.Group : task.Group with { GroupId = task.Group.GroupId ?? final.GroupId },
             Status = final.Status ?? task.Status,
             RawStatus = final.Status?.ToString().ToLowerInvariant(),
-            Progress = final.Status == SeedanceTaskStatus.Cancelled ? 0 : 100,
+            Progress = isEnd && final.Status != SeedanceTaskStatus.Cancelled ? 100 : 0,
             CreatedAt = final.Created ?? task.CreatedAt,
-            CompletedAt = final.At,
+            CompletedAt = isEnd ? final.At : null,
             Cost = final.Cost,
             Error = final.Code is null && final.Message is null ? null : new TaskError(final.Code, final.Message),
             Assets = [.. Assets(final)],
@@ -104,6 +117,14 @@ internal static class JournalMapper
                 },
                 asset.Source,
                 asset.Name))],
+    };
+
+    /// <summary>The line for a request that was found in the library.</summary>
+    public static JournalLine Settled(string intentId, SeedanceTask task, string account, DateTimeOffset now) => Final(task, account, now) with
+    {
+        Type = JournalLineType.Settled,
+        Intent = intentId,
+        State = JournalState.Accepted,
     };
 
     /// <summary>The assets that a final line holds.</summary>

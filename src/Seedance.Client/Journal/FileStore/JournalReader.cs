@@ -37,6 +37,16 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         return JournalMapper.Restore(taskId, sent, group, final < 0 ? null : JournalFileReader.ReadAt(view, file.Name, final));
     }).ToArray());
 
+    /// <summary>The requests of which no certain outcome is recorded.</summary>
+    public IReadOnlyList<JournalOpenRequest> ReadOpen() => Use((index, view) =>
+    {
+        _runs.Clear();
+        return (view is null ? [] : index.Open()).Select(open =>
+            JournalFileReader.ReadAt(view!, file.Name, open.Intent) is not { } sent ? null
+                : new JournalOpenRequest(JournalMapper.Restore(sent, open.Group), sent.At ?? default) { IsUnderWay = open.IsUnderWay, Message = open.Message })
+            .OfType<JournalOpenRequest>().ToArray();
+    });
+
     /// <summary>The last upload of a picture; null if there is none.</summary>
     public JournalUpload? FindUpload(string contentHash) => Use((index, view) =>
         view is not null && index.FindUpload(contentHash) is { } offset
@@ -72,6 +82,15 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         lock (_gate)
         {
             return [.. Enumerable.Range(0, rows.Count).Where(i => _index!.Find(rows[i].Key)?.LastIntentId != rows[i].Supersedes)];
+        }
+    }
+
+    /// <summary>Returns whether no certain outcome of a request is recorded.</summary>
+    public bool IsOpen(string intentId)
+    {
+        lock (_gate)
+        {
+            return _index!.IsOpen(intentId);
         }
     }
 

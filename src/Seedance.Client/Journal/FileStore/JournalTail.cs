@@ -71,7 +71,7 @@ internal static class JournalTail
             }
 
             // An outcome stands beside its intent, which tells the account and the rest.
-            if (line is { Type: JournalLineType.Outcome, Intent: not null } && sent.Remove(line.Intent, out var intent))
+            if (line is { Type: JournalLineType.Outcome or JournalLineType.Settled, Intent: not null } && sent.Remove(line.Intent, out var intent))
             {
                 line = intent with { Task = line.Task, GroupId = line.GroupId ?? intent.GroupId, At = line.At };
             }

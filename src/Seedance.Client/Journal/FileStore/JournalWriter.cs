@@ -15,7 +15,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
 
     /// <summary>
     /// Appends a line, and returns once it is durable. With <paramref name="claims"/>, rows that others have taken are
-    /// returned instead, and nothing is written.
+    /// returned instead, and nothing is written; so it is with a request that is settled and was so before.
     /// </summary>
     public Task<IReadOnlyList<int>> AppendAsync(JournalLine line, IReadOnlyList<JournalRow>? claims = null)
     {
@@ -133,7 +133,8 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
                 }
             }
 
-            append.Taken = append.Claims is null ? [] : reader.Taken(append.Claims);
+            append.Taken = append.Claims is not null ? reader.Taken(append.Claims)
+                : append.Line is { Type: JournalLineType.Settled, Intent: { } settled } && !reader.IsOpen(settled) ? [0] : [];
             if (append.Taken.Count == 0)
             {
                 reader.MarkSuperseding(append.Line, append.Claims);
@@ -148,7 +149,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
     {
         var offset = end + _buffer.WrittenCount;
         JournalLineWriter.Write(_buffer, line);
-        if (line.Type is JournalLineType.Intent or JournalLineType.Account or JournalLineType.Run)
+        if (line.Type is JournalLineType.Intent or JournalLineType.Account or JournalLineType.Run or JournalLineType.Settled)
         {
             reader.Anticipate(offset, line);
         }

@@ -46,20 +46,30 @@ internal sealed class RunHistory(IJournalFile file, JournalAccount account, Time
                 run.Begin(line.Intent, line.Kind ?? TaskKind.Unknown, line.Group, [.. (line.Rows ?? []).Select(row => row.ContentHash())], line.At);
                 _byIntent[line.Intent] = run;
                 break;
-            case JournalLineType.Outcome when line.Intent is not null && _byIntent.TryGetValue(line.Intent, out var run):
+            case JournalLineType.Outcome or JournalLineType.Settled when line.Intent is not null && _byIntent.TryGetValue(line.Intent, out var run):
                 run.Settle(line.Intent, line.State ?? JournalState.Unknown, line.At);
                 if (line.Task is not null)
                 {
                     _intentOfTask[line.Task] = line.Intent;
                 }
 
+                if (line is { Type: JournalLineType.Settled, Status: SeedanceTaskStatus.Completed or SeedanceTaskStatus.Failed })
+                {
+                    Finish(line, line.Intent);
+                }
+
                 break;
             case JournalLineType.Final when line.Task is not null && _intentOfTask.TryGetValue(line.Task, out var intent):
-                var usable = line.Assets?.Count(asset => asset.Usable) ?? 0;
-                _byIntent[intent].Finish(intent, line.Status, usable, (line.Assets?.Count ?? 0) - usable, line.Cost);
+                Finish(line, intent);
                 break;
             default:
                 break;
         }
+    }
+
+    private void Finish(JournalLine line, string intent)
+    {
+        var usable = line.Assets?.Count(asset => asset.Usable) ?? 0;
+        _byIntent[intent].Finish(intent, line.Status, usable, (line.Assets?.Count ?? 0) - usable, line.Cost);
     }
 }

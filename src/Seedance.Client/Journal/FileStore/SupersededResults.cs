@@ -23,7 +23,7 @@ internal sealed class SupersededResults
                 case JournalLineType.Intent when line.Intent is not null:
                     open[line.Intent] = line;
                     break;
-                case JournalLineType.Outcome when line is { Intent: not null, Task: not null } && open.Remove(line.Intent, out var intent):
+                case JournalLineType.Outcome or JournalLineType.Settled when line is { Intent: not null, Task: not null } && open.Remove(line.Intent, out var intent):
                     _rows.UnionWith((intent.Rows ?? []).Where(row => row.Supersedes is not null).Select(row => (row.Supersedes!, row.SupersedesRow ?? 0)));
                     break;
                 default:
