@@ -135,6 +135,16 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     /// <summary>Shows progress.</summary>
     private protected void QueueProgress(ProgressRecord progress) => Queue(() => WriteProgress(progress));
 
+    /// <summary>Asks on the pipeline's thread, and goes on with the answer.</summary>
+    private protected async Task<bool> AskAsync(Func<bool> ask, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Queue(() => answer.TrySetResult(ask()));
+
+        // Where the question ends the pipeline, nobody answers.
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Does something on the pipeline's thread when its turn comes.</summary>
     private protected void Queue(Action write)
     {

@@ -209,7 +209,7 @@ public abstract class JournalContractTests
         await SendAsync(journal, JournalState.Unknown, "b", "c");
         await SendAsync(journal, JournalState.Unsent, "d");
         await journal.BeginAsync(Intent("cut_off", s_cast, null, "e"), Cancelled);
-        await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
+        await using var run = await journal.BeginRunAsync(new JournalRun("run_1", "nightly"), Cancelled);
         await journal.BeginAsync(Intent("live", s_cast, null, "f") with { RunId = "run_1" }, Cancelled);
 
         await using var later = Open();
@@ -218,6 +218,7 @@ public abstract class JournalContractTests
         Assert.Equal(["b", "c"], open[0].Intent.Rows.Select(row => row.Source.Name));
         Assert.Equal((TaskKind.Asset, "cast", "default", AssetType.Image), (open[0].Intent.Kind, open[0].Intent.Group?.Name, open[0].Intent.ProjectName, open[0].Intent.AssetType!.Value));
         Assert.NotEqual(default, open[0].SentAt);
+        Assert.Equal([null, null, "nightly"], open.Select(request => request.RunName));
     }
 
     [Fact]
@@ -272,6 +273,39 @@ public abstract class JournalContractTests
         await journal.SettleAsync("intent_2", Ended("library-intent_2", s_cast, ("a", true, MatchedBy.Name)), Cancelled);
 
         Assert.Equal("library-intent_2", Assert.Single(await ReadAsync(journal.ReadAssetsAsync(JournalQuery.All, Cancelled))).TaskId);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_stays_so_whatever_is_recorded_of_its_task()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a", "b");
+        var ended = Ended("task_1", s_cast with { GroupId = "group_1" }, ("a", true, MatchedBy.Name), ("b", true, MatchedBy.Name));
+        await journal.RecordFinalAsync(ended, Cancelled);
+        await journal.RecordChangesAsync([new JournalAssetChange { AssetId = "asset_a", Status = JournalAssetChange.Deleting }, new JournalAssetChange { AssetId = "asset_b", Name = "new" }], Cancelled);
+        await journal.RecordFinalAsync(ended, Cancelled);
+
+        await using var later = Open();
+        var assets = await ReadAsync(later.ReadAssetsAsync(JournalQuery.All, Cancelled));
+        Assert.Equal([("a", "Deleting", false), ("new", null, true)], assets.Select(asset => (asset.Name, asset.Status, asset.IsUsable)));
+        Assert.Equal([false, true], Assert.Single(await later.FindTasksAsync(["task_1"], Cancelled))!.Assets.Select(asset => asset.IsUsable));
+        Assert.Single(Assert.Single(await ReadAsync(later.ReadTasksAsync(JournalQuery.All, Cancelled))).UsableAssets);
+
+        // It has passed its review: nothing sends it again for having failed.
+        Assert.Equal(JournalState.Accepted, (await FindAsync(later, "a"))!.State);
+        await later.RecordChangesAsync([new JournalAssetChange { AssetId = "asset_a", Status = "Active" }], Cancelled);
+        Assert.Equal(2, (await ReadAsync(later.ReadAssetsAsync(JournalQuery.All, Cancelled))).Count(asset => asset.IsUsable));
+    }
+
+    [Fact]
+    public async Task What_is_in_a_deleted_group_is_deleted()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Accepted, "a");
+        await journal.RecordChangesAsync([new JournalAssetChange { GroupId = "group_1", Status = JournalAssetChange.Deleted }], Cancelled);
+        await journal.RecordFinalAsync(Ended("task_1", s_cast with { GroupId = "group_1" }, ("a", true, MatchedBy.Single)), Cancelled);
+
+        Assert.True(Assert.Single(await ReadAsync(journal.ReadAssetsAsync(JournalQuery.All, Cancelled))) is { IsDeleted: true, IsUsable: false });
     }
 
     [Fact]

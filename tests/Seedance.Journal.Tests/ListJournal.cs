@@ -76,6 +76,7 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         {
             yield return new JournalOpenRequest(request.Intent with { Group = request.Group }, request.SentAt)
             {
+                RunName = request.Intent.RunId is { } id ? store.Runs.GetValueOrDefault(id).Run?.Name : null,
                 IsUnderWay = request.Outcome is null && request.Intent.RunId is { } run && store.LiveRuns.Contains(run),
                 Message = request.Outcome?.Message,
             };
@@ -91,6 +92,16 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
                 (request.Final, request.Group) = (task, Join(request.Group, task.GroupId));
                 store.Groups.Learn(request.Group);
             }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken)
+    {
+        lock (store)
+        {
+            changes.ToList().ForEach(store.Changes.Add);
         }
 
         return ValueTask.CompletedTask;
@@ -117,7 +128,7 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         lock (store)
         {
             return ValueTask.FromResult<IReadOnlyList<SeedanceTask?>>(
-                [.. taskIds.Select(id => store.Requests.Find(one => one.Outcome?.TaskId == id)?.ToTask())]);
+                [.. taskIds.Select(id => store.Requests.Find(one => one.Outcome?.TaskId == id) is { } found ? store.Changes.Apply(found.ToTask()) : null)]);
         }
     }
 
@@ -125,7 +136,7 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         JournalQuery query, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask;
-        foreach (var task in store.Requests.ToList().Where(one => one.Outcome?.TaskId is not null).Select(one => one.ToTask()).Where(query.Matches))
+        foreach (var task in store.Requests.ToList().Where(one => one.Outcome?.TaskId is not null).Select(one => store.Changes.Apply(one.ToTask())).Where(query.Matches))
         {
             yield return task;
         }
@@ -186,6 +197,8 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
 
         public GroupAliases Groups { get; } = new();
 
+        public AssetChanges Changes { get; } = new();
+
         public IEnumerable<(string TaskId, int Row)> Superseded => Requests.Where(one => one.Outcome?.TaskId is not null)
             .SelectMany(one => one.Before).Where(before => before?.Request.Outcome?.TaskId is not null).Select(before => (before!.Value.Request.Outcome!.TaskId!, before.Value.Row));
 
@@ -229,7 +242,7 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         // Newest first.
         private List<(Request Request, int Row)> Sent(JournalKey key) =>
             [.. Requests.AsEnumerable().Reverse().Where(one => Groups.AreSame(key.Group, one.Group)).SelectMany(one => one.Intent.Rows.Index()
-                .Where(row => row.Item.Key.ContentHash == key.ContentHash || row.Item.Key.ContentHash == key.OtherHash).Select(row => (one, row.Index)))];
+                .Where(row => row.Item.Key.ContentHash == key.ContentHash || row.Item.Key.ContentHash == key.OtherHash || row.Item.Key.ContentHash == key.LibraryHash).Select(row => (one, row.Index)))];
 
         private RowRecord Record((Request Request, int Row) sent) => new(sent.Request.Intent.IntentId, sent.Request.Outcome?.State ?? JournalState.Unknown)
         {

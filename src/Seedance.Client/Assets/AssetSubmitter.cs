@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Seedance.Assets;
 using Seedance.Runs;
+using Seedance.Settling;
 
 namespace Seedance;
 
@@ -57,7 +58,7 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
 
     /// <summary>Returns whether a run with these options would send a row now, as far as the journal tells; nothing is sent or recorded.</summary>
     public ValueTask<bool> IsToBeSentAsync(AssetSource row, SubmitOptions options, CancellationToken cancellationToken = default) =>
-        new ResumePolicy(journal, options, time ?? TimeProvider.System, new RunTally(), _ => { }).IsToBeSentAsync(row, cancellationToken);
+        new ResumePolicy(journal, options, time ?? TimeProvider.System, new RequestSettler(client, journal, time ?? TimeProvider.System), new RunTally(), _ => { }).IsToBeSentAsync(row, cancellationToken);
 
     /// <inheritdoc cref="SubmitAsync(IEnumerable{AssetSource}, SubmitOptions?, CancellationToken)"/>
     public async IAsyncEnumerable<SubmitEvent> SubmitAsync(

@@ -111,7 +111,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     public static JournalKey KeyOf(AssetSource source, MatchBy matchBy)
     {
         var (identity, older) = RowIdentity.Of(source, matchBy);
-        return JournalKey.Create(source.AssetType.ToString(), source.ProjectName, identity, source.Group, older);
+        return JournalKey.Create(source.AssetType.ToString(), source.ProjectName, identity, source.Group, older, source.Name);
     }
 
     private async ValueTask<List<PlannedRow>> DecideAsync(List<PlannedRow> rows, CancellationToken cancellationToken)

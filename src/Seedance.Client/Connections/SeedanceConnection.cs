@@ -127,6 +127,12 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <summary>A waiter on this connection.</summary>
     public TaskWaiter CreateWaiter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
 
+    /// <summary>What brings the journal up to what the asset library shows.</summary>
+    public JournalSync CreateSync(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
+
+    /// <summary>What renames and deletes in the asset library.</summary>
+    public LibraryEditor CreateLibraryEditor(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal());
+
     /// <summary>Opens, waits for and completes identity sessions on this connection.</summary>
     public IdentityVerifier CreateIdentityVerifier() => new(GetClient(), GetJournal(), _tokens, Time);
 

@@ -46,6 +46,12 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Records how a task ended. A later end of the same task supersedes an earlier one.</summary>
     ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Records what became of assets, or of whole groups, after their reviews: assets that the journal gives out are as the
+    /// last change has them, whatever is recorded of their tasks before or after it. Durable on return.
+    /// </summary>
+    ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken);
+
     /// <summary>Returns a mark behind which every request lies that is recorded from now on (<see cref="JournalMatch.Position"/>).</summary>
     ValueTask<long> GetPositionAsync(CancellationToken cancellationToken);
 

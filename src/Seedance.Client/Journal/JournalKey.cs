@@ -16,11 +16,17 @@ public sealed record JournalKey
         Group = group;
     }
 
+    /// <summary>Returns the identity of a row that was taken into the journal from the asset library, where it is known by its name alone.</summary>
+    internal static string LibraryIdentity(string name) => $"library:{name}";
+
     /// <summary>Gets 128 bits of the hash of everything but the group.</summary>
     public UInt128 ContentHash { get; }
 
     /// <summary>Gets the hash that the row had by an older rule, by which it is found too; null if there is none.</summary>
     public UInt128? OtherHash { get; }
+
+    /// <summary>Gets the hash that the row has if it was taken into the journal from the asset library, by which it is found too; null if it has no name.</summary>
+    public UInt128? LibraryHash { get; private init; }
 
     /// <summary>Gets the group; null where there is none.</summary>
     public AvatarGroup? Group { get; init; }
@@ -31,9 +37,13 @@ public sealed record JournalKey
     /// <param name="identity">What makes it the row it is.</param>
     /// <param name="group">Its group; null where there is none.</param>
     /// <param name="olderIdentity">Its identity by an older rule; null if that is the same.</param>
-    public static JournalKey Create(string kind, string? projectName, string? identity, AvatarGroup? group, string? olderIdentity = null)
+    /// <param name="name">The name that it is sent under; null if it has none.</param>
+    public static JournalKey Create(string kind, string? projectName, string? identity, AvatarGroup? group, string? olderIdentity = null, string? name = null)
     {
-        return new(Of(identity), olderIdentity is null || olderIdentity == identity ? null : Of(olderIdentity), group);
+        return new(Of(identity), olderIdentity is null || olderIdentity == identity ? null : Of(olderIdentity), group)
+        {
+            LibraryHash = name is null ? null : Of(LibraryIdentity(name)),
+        };
 
         UInt128 Of(string? content) => Hash($"{kind}\n{projectName ?? AvatarGroup.DefaultProject}\n{content}");
     }

@@ -8,6 +8,9 @@ public sealed record JournalOpenRequest(JournalIntent Intent, DateTimeOffset Sen
     /// <summary>Gets whether the run that sent it is still going, and may yet record what came of it.</summary>
     public bool IsUnderWay { get; init; }
 
+    /// <summary>Gets the name of the run that sent it; null if it has none.</summary>
+    public string? RunName { get; init; }
+
     /// <summary>Gets why its outcome is not known; null if nothing is recorded.</summary>
     public string? Message { get; init; }
 }

@@ -17,6 +17,8 @@ internal sealed class NullJournal : IJournal, IAsyncDisposable
 
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    public ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask<long> GetPositionAsync(CancellationToken cancellationToken) => ValueTask.FromResult(0L);
 
     public ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken) =>

@@ -14,8 +14,8 @@ public static class RowReviews
     public static IReadOnlyList<RowReview> From(SeedanceTask task)
     {
         var (failed, unclear) = task.IsFromLibrary
-            ? DeriveFromLibrary(task.Sources.Count, task.Assets.Select(asset => (asset.SourceIndex, asset.IsUsable, asset.Status)))
-            : Derive(task.Kind, task.Status, task.Sources.Count, task.Assets.Select(asset => (asset.SourceIndex, asset.IsUsable, asset.MatchedBy)));
+            ? DeriveFromLibrary(task.Sources.Count, task.Assets.Select(asset => (asset.SourceIndex, HasPassed(asset.IsUsable, asset.Status), asset.Status)))
+            : Derive(task.Kind, task.Status, task.Sources.Count, task.Assets.Select(asset => (asset.SourceIndex, HasPassed(asset.IsUsable, asset.Status), asset.MatchedBy)));
         return [.. Enumerable.Range(0, task.Sources.Count).Select(row => At(row, failed, unclear))];
     }
 
@@ -68,6 +68,9 @@ public static class RowReviews
 
         return (failed, unclear);
     }
+
+    /// <summary>Whether an asset has passed: one that was deleted had, and nobody wants it sent again for having failed.</summary>
+    internal static bool HasPassed(bool isUsable, string? status) => isUsable || AssetChanges.IsDeletion(status);
 
     internal static RowReview At(int row, ulong failed, ulong unclear) =>
         (failed >> row & 1) != 0 ? RowReview.Failed : (unclear >> row & 1) != 0 ? RowReview.Unclear : RowReview.None;

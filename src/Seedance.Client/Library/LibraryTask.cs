@@ -47,20 +47,34 @@ internal static class LibraryTask
     public static SeedanceAsset Read(LibraryAsset? entry, SeedanceAsset asset) => asset with
     {
         IsUsable = entry is { IsUsable: true },
-        Status = entry is null ? "Gone" : entry.IsUsable || entry.HasFailed ? entry.Status : SeedanceAsset.UnderReview,
+        Error = entry?.Error ?? asset.Error,
+        Status = entry is null ? SeedanceAsset.Gone : entry.IsUsable || entry.HasFailed ? entry.Status : SeedanceAsset.UnderReview,
     };
+
+    /// <summary>Returns an asset of which the library alone knows.</summary>
+    public static SeedanceAsset ToAsset(LibraryAsset entry) => Read(entry, new SeedanceAsset
+    {
+        AssetId = entry.AssetId,
+        AssetUrl = entry.ToString(),
+        Name = entry.Name,
+        AssetType = entry.AssetType,
+        GroupId = entry.GroupId,
+        ProjectName = entry.ProjectName,
+        TaskId = string.Empty,
+    });
 
     /// <summary>Returns the task with its assets as they are now, which decide its state.</summary>
     public static SeedanceTask With(SeedanceTask task, IReadOnlyList<SeedanceAsset> assets)
     {
         var status = assets.Any(asset => asset.Status == SeedanceAsset.UnderReview) ? SeedanceTaskStatus.Processing
-            : assets.All(asset => asset.IsUsable) ? SeedanceTaskStatus.Completed
+            : assets.All(asset => asset.IsUsable || asset.IsDeleted) ? SeedanceTaskStatus.Completed
             : SeedanceTaskStatus.Failed;
         return task with
         {
             Assets = assets,
             Status = status,
             RawStatus = status.ToString().ToLowerInvariant(),
+            Error = assets.FirstOrDefault(asset => asset is { IsUsable: false, IsDeleted: false, Error: not null })?.Error ?? task.Error,
             Progress = status == SeedanceTaskStatus.Completed ? 100 : task.Progress,
         };
     }

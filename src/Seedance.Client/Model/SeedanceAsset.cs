@@ -25,6 +25,9 @@ public sealed record SeedanceAsset
     /// <summary>The status of an asset that was found in the library before its review had ended.</summary>
     internal const string UnderReview = "Processing";
 
+    /// <summary>The statuses of an asset that is about to be deleted, was deleted, or is gone by somebody else's doing.</summary>
+    internal const string Deleting = "Deleting", Deleted = "Deleted", Gone = "Gone";
+
     /// <summary>The server's id.</summary>
     public required string AssetId { get; init; }
 
@@ -93,6 +96,9 @@ public sealed record SeedanceAsset
 
     /// <summary>True if the row is certain: matched by <see cref="MatchedBy.Name"/> or as a <see cref="MatchedBy.Single"/>.</summary>
     public bool IsCertain => MatchedBy is MatchedBy.Name or MatchedBy.Single;
+
+    /// <summary>Gets whether it was deleted from the asset library, or is about to be, or is gone from there.</summary>
+    public bool IsDeleted => Status is Deleting or Deleted or Gone;
 
     /// <summary>Gets whether a later submission of the same row was accepted.</summary>
     public bool IsSuperseded { get; init; }

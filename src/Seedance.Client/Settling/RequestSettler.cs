@@ -1,4 +1,5 @@
 using System.Globalization;
+using Seedance.Library;
 
 namespace Seedance.Settling;
 

@@ -41,6 +41,13 @@ internal static class TaskReader
         }
 
         task = task with { Assets = AssetResults.Read(result, task) };
+        if (known.Assets.Any(asset => asset.IsDeleted))
+        {
+            // The task goes on telling what its review came to.
+            var deleted = known.Assets.Where(asset => asset.IsDeleted).ToLookup(asset => asset.AssetId);
+            task = task with { Assets = [.. task.Assets.Select(asset => deleted[asset.AssetId].FirstOrDefault() is { } one ? asset with { Status = one.Status, IsUsable = false } : asset)] };
+        }
+
         return status == SeedanceTaskStatus.Unknown && IsWhole(task) ? EndedByItsResult(task) : task;
     }
 

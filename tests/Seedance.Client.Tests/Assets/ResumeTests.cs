@@ -40,7 +40,10 @@ public sealed class ResumeTests
         var sent = bench.Network.Posts.Count();
         bench.Network.Script = null;
         var options = s_resume with { RetryFailed = retryFailed, RetryUnknown = retryUnknown };
-        Assert.Equal(expected.Contains("sent", StringComparison.Ordinal), bench.Time.Run(() => new AssetSubmitter(bench.Client, bench.OpenJournal(), bench.Time.Clock).IsToBeSentAsync(row, options).AsTask()));
+
+        // The journal alone does not tell what the library will show.
+        var wouldBeSent = expected.Contains("sent", StringComparison.Ordinal) || (before == "cut off" && retryUnknown);
+        Assert.Equal(wouldBeSent, bench.Time.Run(() => new AssetSubmitter(bench.Client, bench.OpenJournal(), bench.Time.Clock).IsToBeSentAsync(row, options).AsTask()));
         var (events, end) = bench.Submit([row], options);
 
         Assert.Null(end);

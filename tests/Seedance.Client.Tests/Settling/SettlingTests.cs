@@ -244,7 +244,7 @@ public sealed class SettlingTests
         var ended = fixture.Wait(task);
         Assert.Equal((SeedanceTaskStatus.Failed, 2, 1), (ended.Status, ended.UsableAssets.Count, ended.FailedAssets.Count));
         Assert.DoesNotContain(fixture.Network.Calls, call => call.Address.AbsolutePath.Contains("/tasks/", StringComparison.Ordinal));
-        fixture.Submit(rows, s_resume with { RetryFailed = true });
+        fixture.Submit(rows, s_resume with { RetryFailed = true, RetryRefused = true });
         Assert.Equal(["reject-1"], fixture.Network.Sandbox.Submissions[^1].Assets.Select(asset => asset.Name));
     }
 

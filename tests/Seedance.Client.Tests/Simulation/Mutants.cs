@@ -131,6 +131,8 @@ internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyR
     public ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken) =>
         journal.SettleAsync(intentId, mistake == Mutation.ForgetGroupId ? task with { Group = task.Group is null ? null : task.Group with { GroupId = null } } : task, cancellationToken);
 
+    public ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken) => journal.RecordChangesAsync(changes, cancellationToken);
+
     public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken) => journal.ReadOpenAsync(cancellationToken);
 
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>

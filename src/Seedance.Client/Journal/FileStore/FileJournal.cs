@@ -72,6 +72,9 @@ internal sealed class FileJournal : IJournal
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>
         new(_writer.AppendAsync(JournalMapper.Final(task, _account.Name, _time.GetUtcNow())));
 
+    public async ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken) =>
+        await _writer.AppendAsync(JournalMapper.Changes(changes, _account.Name, _time.GetUtcNow()));
+
     public ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellationToken) => new(_writer.AppendAsync(new JournalLine
     {
         Type = JournalLineType.Upload,

@@ -44,7 +44,7 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
             // What was found in the library is accepted and ended in one.
             if (IsEnd(line) && !superseded.HasLaterEnd(line.Task!) && accepted.Remove(line.Task!, out var task))
             {
-                var ended = JournalMapper.Restore(line.Task!, task.Intent, task.Group, line);
+                var ended = superseded.Changes.Apply(JournalMapper.Restore(line.Task!, task.Intent, task.Group, line));
                 if (query.Matches(ended))
                 {
                     yield return ended;
@@ -81,7 +81,7 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
                 continue;
             }
 
-            foreach (var asset in JournalMapper.Assets(line))
+            foreach (var asset in JournalMapper.Assets(line).Select(superseded.Changes.Apply))
             {
                 var isSuperseded = superseded.Contains(line.Task!, asset.SourceIndex);
                 if (!isSuperseded || query.IncludeSuperseded)

@@ -16,6 +16,9 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     private readonly Dictionary<string, (string? Place, string? Name)> _runs = new(StringComparer.Ordinal);
     private readonly GroupAliases _groups = new();
 
+    /// <summary>What became of assets after their reviews.</summary>
+    public AssetChanges Changes { get; } = new();
+
     /// <summary>What is recorded of a row; null if it was never sent.</summary>
     public JournalMatch? Find(JournalKey key) => FindEffective(key) is not { } found ? null
         : new JournalMatch(found.State, found.Request.IntentId, found.LastIntentId)
@@ -34,7 +37,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     private (JournalState State, RowRecord Record, Request Request, int Row, string LastIntentId)? FindEffective(JournalKey key)
     {
         List<Entry>? entries = null;
-        foreach (var hash in (ReadOnlySpan<UInt128?>)[key.ContentHash, key.OtherHash])
+        foreach (var hash in (ReadOnlySpan<UInt128?>)[key.ContentHash, key.OtherHash, key.LibraryHash])
         {
             for (var at = hash is { } content && _newest.TryGetValue(content, out var newest) ? newest : -1; at >= 0; at = _entries[at].Previous)
             {
@@ -50,7 +53,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             return null;
         }
 
-        if (key.OtherHash is not null)
+        if (entries.Count > 1 && (key.OtherHash is not null || key.LibraryHash is not null))
         {
             entries.Sort((one, other) => other.Request.IntentOffset.CompareTo(one.Request.IntentOffset));
         }
@@ -68,9 +71,10 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         ? (request.IntentOffset, request.FinalOffset, request.Group, request.RunId is null ? null : _runs.GetValueOrDefault(request.RunId).Name) : null;
 
     /// <summary>The requests of which no certain outcome is recorded, in the order in which they were sent.</summary>
-    public IEnumerable<(long Intent, AvatarGroup? Group, bool IsUnderWay, string? Message)> Open() =>
+    public IEnumerable<(long Intent, AvatarGroup? Group, bool IsUnderWay, string? RunName, string? Message)> Open() =>
         _requests.Values.Where(request => request.State == JournalState.Unknown).OrderBy(request => request.IntentOffset)
-            .Select(request => (request.IntentOffset, request.Group, request.Record(0, IsRunLive) is { IsOpen: true, IsRunLive: true }, request.Message));
+            .Select(request => (request.IntentOffset, request.Group, request.Record(0, IsRunLive) is { IsOpen: true, IsRunLive: true },
+                request.RunId is null ? null : _runs.GetValueOrDefault(request.RunId).Name, request.Message));
 
     /// <summary>Returns whether no certain outcome of a request is recorded.</summary>
     public bool IsOpen(string intentId) => _requests.TryGetValue(intentId, out var request) && request.State == JournalState.Unknown;
@@ -82,6 +86,9 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         {
             case JournalLineType.Run when line.Run is not null:
                 _runs[line.Run] = (line.Path, line.RunName);
+                break;
+            case JournalLineType.Changes when isOurs(line.Account):
+                JournalMapper.Changes(line).ForEach(Changes.Add);
                 break;
 
             // A claim is taken in when it is decided, and met again when the file is read.
@@ -174,8 +181,8 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         LearnGroup(request, line.GroupId);
         var assets = line.Assets ?? [];
         (request.FailedRows, request.UnclearRows) = SeedanceTask.IsLibraryId(line.Task!)
-            ? RowReviews.DeriveFromLibrary(request.RowCount, assets.Select(asset => (asset.Row, asset.Usable, asset.Status)))
-            : RowReviews.Derive(line.Kind ?? TaskKind.Unknown, line.Status, request.RowCount, assets.Select(asset => (asset.Row, asset.Usable, asset.By)));
+            ? RowReviews.DeriveFromLibrary(request.RowCount, assets.Select(asset => (asset.Row, RowReviews.HasPassed(asset.Usable, asset.Status), asset.Status)))
+            : RowReviews.Derive(line.Kind ?? TaskKind.Unknown, line.Status, request.RowCount, assets.Select(asset => (asset.Row, RowReviews.HasPassed(asset.Usable, asset.Status), asset.By)));
         LearnReason(request, line, hasFailed: request.FailedRows != 0);
     }
 

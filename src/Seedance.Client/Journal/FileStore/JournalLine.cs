@@ -180,4 +180,7 @@ internal enum JournalLineType
 
     /// <summary>A request of unknown outcome was found in the library: outcome and end in one.</summary>
     Settled,
+
+    /// <summary>What became of assets, or of a whole group, after their reviews.</summary>
+    Changes,
 }

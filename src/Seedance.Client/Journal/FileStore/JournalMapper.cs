@@ -127,6 +127,25 @@ internal static class JournalMapper
         State = JournalState.Accepted,
     };
 
+    /// <summary>The line for changes. It is marked, so that it is found again without reading the rest.</summary>
+    public static JournalLine Changes(IReadOnlyList<JournalAssetChange> changes, string account, DateTimeOffset now) => new()
+    {
+        Type = JournalLineType.Changes,
+        At = now,
+        Account = account,
+        Again = true,
+        GroupId = changes.FirstOrDefault(change => change.AssetId is null)?.GroupId,
+        Code = changes.FirstOrDefault(change => change.AssetId is null)?.Status,
+        Assets = [.. changes.Where(change => change.AssetId is not null).Select(change => new JournalLine.LineAsset { Id = change.AssetId!, Status = change.Status, Name = change.Name })],
+    };
+
+    /// <summary>The changes that a line holds.</summary>
+    public static List<JournalAssetChange> Changes(JournalLine line) =>
+    [
+        .. line.GroupId is null ? [] : new[] { new JournalAssetChange { GroupId = line.GroupId, Status = line.Code } },
+        .. (line.Assets ?? []).Select(asset => new JournalAssetChange { AssetId = asset.Id, Status = asset.Status, Name = asset.Name }),
+    ];
+
     /// <summary>The assets that a final line holds.</summary>
     public static IEnumerable<SeedanceAsset> Assets(JournalLine final) => (final.Assets ?? []).Select(asset => new SeedanceAsset
     {

@@ -34,7 +34,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         }
 
         sent.RunName = runName;
-        return JournalMapper.Restore(taskId, sent, group, final < 0 ? null : JournalFileReader.ReadAt(view, file.Name, final));
+        return index.Changes.Apply(JournalMapper.Restore(taskId, sent, group, final < 0 ? null : JournalFileReader.ReadAt(view, file.Name, final)));
     }).ToArray());
 
     /// <summary>The requests of which no certain outcome is recorded.</summary>
@@ -43,7 +43,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         _runs.Clear();
         return (view is null ? [] : index.Open()).Select(open =>
             JournalFileReader.ReadAt(view!, file.Name, open.Intent) is not { } sent ? null
-                : new JournalOpenRequest(JournalMapper.Restore(sent, open.Group), sent.At ?? default) { IsUnderWay = open.IsUnderWay, Message = open.Message })
+                : new JournalOpenRequest(JournalMapper.Restore(sent, open.Group), sent.At ?? default) { IsUnderWay = open.IsUnderWay, RunName = open.RunName, Message = open.Message })
             .OfType<JournalOpenRequest>().ToArray();
     });
 

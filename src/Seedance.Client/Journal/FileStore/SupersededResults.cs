@@ -26,11 +26,17 @@ internal sealed class SupersededResults
                 case JournalLineType.Outcome or JournalLineType.Settled when line is { Intent: not null, Task: not null } && open.Remove(line.Intent, out var intent):
                     _rows.UnionWith((intent.Rows ?? []).Where(row => row.Supersedes is not null).Select(row => (row.Supersedes!, row.SupersedesRow ?? 0)));
                     break;
+                case JournalLineType.Changes:
+                    JournalMapper.Changes(line).ForEach(Changes.Add);
+                    break;
                 default:
                     break;
             }
         }
     }
+
+    /// <summary>What became of assets after their reviews.</summary>
+    public AssetChanges Changes { get; } = new();
 
     /// <summary>Returns whether an end of a task that is met now has a later one. Each is to be asked about once, in order.</summary>
     public bool HasLaterEnd(string taskId)

@@ -1,4 +1,4 @@
-namespace Seedance.Settling;
+namespace Seedance.Library;
 
 /// <summary>Finds the library's group of a request that names it: by the id that the journal has learned, or the one group of exactly that name.</summary>
 internal sealed class GroupFinder(SeedanceClient client, IJournal journal)
