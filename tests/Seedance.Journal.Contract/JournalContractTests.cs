@@ -339,6 +339,9 @@ public abstract class JournalContractTests
         Assert.Equal((10, 2, 2, 1, 1, 3, 1), (run.Rows, run.Accepted, run.AcceptedEarlier, run.Invalid, run.NotAccepted, run.Unknown, run.UnderWayElsewhere));
         Assert.Equal((1, 1), (run.Usable, run.Failed));
 
+        Assert.Equal(["task_1"], (await ReadAsync(later.ReadTasksAsync(new JournalQuery { RunId = "run_1" }, Cancelled))).Select(task => task.TaskId));
+        Assert.Empty(await ReadAsync(later.ReadTasksAsync(new JournalQuery { RunId = "run_2" }, Cancelled)));
+
         // What is settled later is counted in its run.
         await later.EndAsync(new JournalOutcome { IntentId = "intent_2", State = JournalState.Accepted, TaskId = "task_2" }, Cancelled);
         run = Assert.Single(await ReadAsync(later.ReadRunsAsync(new JournalQuery { RunName = "night" }, Cancelled)));

@@ -282,6 +282,7 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
 
         public SeedanceTask ToTask() => (Final ?? new SeedanceTask { TaskId = Outcome!.TaskId!, Kind = Intent.Kind, Status = SeedanceTaskStatus.Processing }) with
         {
+            RunId = Intent.RunId,
             Group = Group,
             ProjectName = Intent.ProjectName,
             AssetType = Intent.AssetType,

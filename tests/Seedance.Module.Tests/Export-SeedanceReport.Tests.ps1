@@ -213,11 +213,11 @@ Describe 'Export-SeedanceReport' {
         BeforeEach {
             $null = New-Row 2 | Submit-SeedanceAsset -Group g -RunName first | Wait-SeedanceTask -PollInterval 0.02
             $null = New-Row 1 @{ Url = 'https://example.com/reject.png?sig=secret'; Name = 'bad' } | Submit-SeedanceAsset -Group g -RunName second | Wait-SeedanceTask -PollInterval 0.02
-            $before = (Get-SandboxStats $server).getsReceived
+            $script:before = (Get-SandboxStats $server).getsReceived
         }
 
         AfterEach {
-            (Get-SandboxStats $server).getsReceived | Should -Be $before -Because 'the server is not asked'
+            (Get-SandboxStats $server).getsReceived | Should -Be $script:before -Because 'the server is not asked'
         }
 
         It 'shows a run by its name, the latest by default, or those that wildcards find' {
@@ -229,6 +229,31 @@ Describe 'Export-SeedanceReport' {
             $report.Title | Should -Be second
             Export-SeedanceReport $file -RunName *s* -Force
             (Read-Report $file).Rows | Should -HaveCount 3
+        }
+
+        It 'shows runs that come in, those that travelled too' {
+            Get-SeedanceRun first | Export-SeedanceReport $file
+            (Read-Report $file).Rows.name | Sort-Object | Should -Be avatar-1, avatar-2
+            Get-SeedanceRun second | Export-Clixml "$TestDrive/run.xml"
+            Import-Clixml "$TestDrive/run.xml" | Export-SeedanceReport $file -Force
+            (Read-Report $file).Rows.name | Should -Be bad
+            $run = Get-SeedanceRun second
+            Disconnect-Seedance
+            { $run | Export-SeedanceReport $file -Force } | Should -Throw -ErrorId 'Seedance.InvalidInput,*' -ExpectedMessage '*no connection*'
+        }
+
+        It 'tells what the run tells, and counts rows that left nothing to show' {
+            $rows = @(New-Row 3 @{ Team = 'x' }; [pscustomobject]@{ Url = 'nowhere'; Name = 'invalid' })
+            $null = $rows | Submit-SeedanceAsset -Group g -Resume -RunName third -ErrorAction SilentlyContinue | Wait-SeedanceTask -PollInterval 0.02
+            $script:before = (Get-SandboxStats $server).getsReceived
+            $run = Get-SeedanceRun -Latest
+            Export-SeedanceReport $file
+            $report = Read-Report $file
+            $report.Facts | Should -Match "Run\s+third\s+$($run.RunId)\s"
+            $report.Facts | Should -Match "Requests\s+$($run.Requests)\s"
+            $report.Rows.name | Should -Be avatar-3
+            $report.Counts.Usable, $report.Counts.AcceptedEarlier, $report.Counts.Invalid | Should -Be 1, 2, 1
+            ($report.Counts.Values | Measure-Object -Sum).Sum | Should -Be $run.Rows
         }
 
         It 'shows no picture of which the address is not whole' {

@@ -175,6 +175,9 @@ public sealed record JournalQuery
     /// <summary>Gets the time of acceptance that all lie before.</summary>
     public DateTimeOffset? Before { get; init; }
 
+    /// <summary>Gets the id of the run; of tasks and runs alone.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>Gets the name of the run; wildcards are for the caller to match.</summary>
     public string? RunName { get; init; }
 
@@ -185,12 +188,14 @@ public sealed record JournalQuery
     public bool Matches(SeedanceTask task) =>
         (Status is null || Status.Contains(task.Status))
         && (Kind is null || Kind.Contains(task.Kind))
+        && (RunId is null || task.RunId == RunId)
         && (RunName is null || task.RunName == RunName)
         && Matches(task.Group, task.ProjectName, task.CreatedAt);
 
     /// <summary>Returns whether a run is one that is wanted, by its name, group and beginning.</summary>
     public bool Matches(Run run) =>
-        (RunName is null || run.RunName == RunName)
+        (RunId is null || run.RunId == RunId)
+        && (RunName is null || run.RunName == RunName)
         && (GroupName is null || run.GroupName == GroupName)
         && (Since is null || run.StartedAt >= Since)
         && (Before is null || run.StartedAt < Before);

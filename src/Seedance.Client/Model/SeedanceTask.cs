@@ -145,6 +145,9 @@ public sealed record SeedanceTask
     internal IReadOnlyList<int> RowsWithoutResult => MissingCount == 0 || Assets.Any(asset => !asset.IsCertain)
         ? [] : [.. Enumerable.Range(0, Sources.Count).Except(Assets.Select(asset => asset.SourceIndex))];
 
+    /// <summary>Gets the id of the run that it belongs to (<see cref="Run.RunId"/>); null if it belongs to none.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>Gets the name of the run that it belongs to; null if it has none.</summary>
     public string? RunName { get; init; }
 

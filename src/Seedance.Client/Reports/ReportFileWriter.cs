@@ -27,11 +27,8 @@ public sealed class ReportFileWriter : IAsyncDisposable
         _blocks = new RowBlocks(_rows, includeThumbnails);
     }
 
-    /// <summary>Gets what the tasks and assets that were added say about the report as a whole.</summary>
+    /// <summary>Gets what the runs, tasks and assets that were added say about the report as a whole, with all their rows by state.</summary>
     public ReportHead Head => _facts.Head with { IncludeThumbnails = _includeThumbnails };
-
-    /// <summary>Gets the rows that were added, by state.</summary>
-    public IReadOnlyDictionary<ReportRowState, long> Counts => _blocks.Counts;
 
     /// <summary>Begins a report.</summary>
     /// <param name="path">The file, in a folder that exists.</param>
@@ -59,19 +56,36 @@ public sealed class ReportFileWriter : IAsyncDisposable
         return Guard(path, () => new ReportFileWriter(path, overwrite, includeThumbnails));
     }
 
+    /// <summary>Adds a run: what is known of it as a whole, and the rows of its tasks. Rows of it that no task tells of are counted, not shown.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="tasks">Its tasks.</param>
+    /// <param name="cancellationToken">Stops between two tasks.</param>
+    public async Task AddAsync(Run run, IAsyncEnumerable<SeedanceTask> tasks, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(tasks);
+        _facts.Add(run);
+        await foreach (var task in tasks.WithCancellation(cancellationToken))
+        {
+            if (_taskIds.Add(task.TaskId))
+            {
+                _facts.AddGroup(task);
+                await WriteAsync(ReportRows.From(task, _includeThumbnails), cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Adds the rows of a task. A task that was added already is passed over.</summary>
     public async ValueTask AddAsync(SeedanceTask task, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (!_taskIds.Add(task.TaskId))
+        if (_taskIds.Add(task.TaskId))
         {
-            return;
-        }
-
-        _facts.Add(task);
-        foreach (var row in ReportRows.From(task, _includeThumbnails))
-        {
-            await AddAsync(row, cancellationToken);
+            _facts.Add(task);
+            foreach (var row in ReportRows.From(task, _includeThumbnails))
+            {
+                await AddAsync(row, cancellationToken);
+            }
         }
     }
 
@@ -85,16 +99,11 @@ public sealed class ReportFileWriter : IAsyncDisposable
 
     /// <summary>Adds a row.</summary>
     /// <exception cref="SeedanceException">The disk is full, or the file cannot be written any more.</exception>
-    public async ValueTask AddAsync(ReportRow row, CancellationToken cancellationToken = default)
+    public ValueTask AddAsync(ReportRow row, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            await _blocks.AddAsync(row, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw NotWritable(_path, e);
-        }
+        ArgumentNullException.ThrowIfNull(row);
+        _facts.Count(row.State);
+        return WriteAsync([row], cancellationToken);
     }
 
     /// <summary>Writes the report and gives it its name.</summary>
@@ -129,6 +138,21 @@ public sealed class ReportFileWriter : IAsyncDisposable
     {
         _blocks.Dispose();
         await _rows.DisposeAsync();
+    }
+
+    private async ValueTask WriteAsync(IEnumerable<ReportRow> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var row in rows)
+            {
+                await _blocks.AddAsync(row, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(_path, e);
+        }
     }
 
     private async Task WriteAsync(FileStream whole, ReportHead head, CancellationToken cancellationToken)

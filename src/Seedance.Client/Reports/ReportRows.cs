@@ -4,6 +4,7 @@ namespace Seedance;
 public static class ReportRows
 {
     private const string NoResult = "The review ended without a result for this row.";
+    private const string MayCome = "It may still come: wait for the task again.";
     private const string WhichResult = "The review ended, and which of its results is this row's is not known.";
     private const string SendAgain = "Submit it again with -Resume -RetryFailed.";
     private const string SeeTask = "Look at the results of its task, and submit again what none of them is of.";
@@ -80,6 +81,9 @@ public static class ReportRows
         AssetUrl = asset.AssetUrl,
         MatchedBy = asset.MatchedBy,
         TaskId = asset.TaskId,
+        Duration = Positive(asset.ReviewedAt - asset.SubmittedAt),
+        Error = asset.IsUsable ? null : asset.Error?.ToString(),
+        Advice = asset.IsUsable ? null : asset.Error?.Explanation,
     };
 
     private static ReportRow Sent(SeedanceTask task, AssetSource source, bool isUnclear, bool includeThumbnails)
@@ -87,6 +91,7 @@ public static class ReportRows
         var row = Described(source, includeThumbnails);
         return !task.IsFinal ? row with { State = ReportRowState.Accepted }
             : isUnclear ? row with { State = ReportRowState.Unknown, Error = WhichResult, Advice = SeeTask }
+            : task.Status is SeedanceTaskStatus.Completed ? row with { State = ReportRowState.Accepted, Error = NoResult, Advice = MayCome }
             : row with { State = ReportRowState.Failed, Error = task.Error is null ? NoResult : null, Advice = task.Error is null ? SendAgain : null };
     }
 
@@ -105,7 +110,7 @@ public static class ReportRows
     private static ReportRow Of(SeedanceTask task, ReportRow row) => row with
     {
         TaskId = task.TaskId,
-        Duration = row.State is ReportRowState.Accepted || task.CompletedAt is null ? null : Positive(task.CompletedAt - (task.CreatedAt ?? task.SubmittedAt)),
+        Duration = row.State is ReportRowState.Accepted ? null : Positive(task.CompletedAt - (task.CreatedAt ?? task.SubmittedAt)),
         Error = row.Error ?? (row.State is ReportRowState.Failed ? task.Error?.ToString() : null),
         Advice = row.Advice ?? (row.State is ReportRowState.Failed ? task.Error?.Explanation : null),
     };

@@ -37,7 +37,7 @@ internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
         SeedanceTask task;
         try
         {
-            task = await sendAsync(intent) with { RunName = run?.Name };
+            task = await sendAsync(intent) with { RunId = run?.RunId, RunName = run?.Name };
         }
         catch (OperationCanceledException)
         {

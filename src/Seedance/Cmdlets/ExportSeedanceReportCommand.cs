@@ -14,22 +14,24 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
     private readonly Channel<object> _input = Channel.CreateBounded<object>(new BoundedChannelOptions(256) { SingleReader = true });
     private ReportFileWriter? _report;
     private SeedanceConnection? _account;
+    private bool _isOfVideos;
 
     /// <summary>The file to write, in a folder that exists.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>Tasks or assets to show.</summary>
+    /// <summary>Runs, tasks or assets to show.</summary>
     [Parameter(ParameterSetName = "InputObject", Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
     public PSObject?[]? InputObject { get; set; }
 
-    /// <summary>Of the journal's tasks, those of this run; wildcards are allowed. By default those of the latest run that has a name.</summary>
+    /// <summary>The journal's runs of this name; wildcards are allowed. By default its latest run.</summary>
     [Parameter(ParameterSetName = "Journal")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
     public string? RunName { get; set; }
 
     /// <summary>The heading; by default the run's name.</summary>
@@ -90,6 +92,10 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
             {
                 Post(_input.Writer, asset);
             }
+            else if (item.Properties[nameof(Run.Rows)] is not null && Restored.TryRead<Run>(item, out var run))
+            {
+                Post(_input.Writer, run);
+            }
             else if (item.Properties[nameof(SeedanceTask.Status)] is not null && Restored.TryRead<SeedanceTask>(item, out var task))
             {
                 Post(_input.Writer, task);
@@ -97,9 +103,9 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
             else
             {
                 WriteError(ErrorRecords.From(
-                    new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"'{item}' is neither a task nor an asset, so the report does not show it.")
+                    new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"'{item}' is no run, task or asset, so the report does not show it.")
                     {
-                        RecommendedAction = "Give it what Submit-SeedanceAsset, Wait-SeedanceTask, Get-SeedanceTask or Get-SeedanceAsset give out.",
+                        RecommendedAction = "Give it what Get-SeedanceRun, Submit-SeedanceAsset, Wait-SeedanceTask, Get-SeedanceTask or Get-SeedanceAsset give out.",
                     },
                     item));
             }
@@ -125,20 +131,11 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var isOfVideos = false;
-        await foreach (var item in HasInput ? _input.Reader.ReadAllAsync(cancellationToken) : ReadRunAsync(cancellationToken))
+        await foreach (var item in HasInput ? _input.Reader.ReadAllAsync(cancellationToken) : ReadRunsAsync(cancellationToken))
         {
-            switch (item)
+            if (_report is not null)
             {
-                case SeedanceTask task when _report is not null:
-                    isOfVideos |= task.Kind is TaskKind.Video;
-                    await _report.AddAsync(task, cancellationToken);
-                    break;
-                case SeedanceAsset asset when _report is not null:
-                    await _report.AddAsync(asset, cancellationToken);
-                    break;
-                default:
-                    break;
+                await AddAsync(_report, item, cancellationToken);
             }
         }
 
@@ -152,52 +149,78 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
         {
             Title = Title ?? known.Title,
             AccountName = _account?.AccountName,
-            NextCommand = NextCommand.For(known, _report.Counts, isOfVideos),
+            NextCommand = NextCommand.For(known, _isOfVideos),
             CreatedAt = DateTimeOffset.Now,
         };
         var file = await _report.CompleteAsync(head, cancellationToken);
-        QueueVerbose($"{_report.Counts.Values.Sum()} row(s) shown in '{file.FullName}', {file.Length} bytes.");
+        QueueVerbose($"{known.Counts?.Values.Sum()} row(s) reported in '{file.FullName}', {file.Length} bytes.");
         if (PassThru)
         {
             Queue(() => WriteObject(FileItem.Get(this, file)));
         }
     }
 
-    private async IAsyncEnumerable<object> ReadRunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task AddAsync(ReportFileWriter report, object item, CancellationToken cancellationToken)
     {
-        var journal = Connected.GetJournal();
-        var runName = RunName is not null && WildcardPattern.ContainsWildcardCharacters(RunName) ? null : RunName ?? await FindLatestRunAsync(journal, cancellationToken);
-        var pattern = runName is null ? WildcardPattern.Get(RunName, WildcardOptions.IgnoreCase) : null;
-        var isEmpty = true;
-        await foreach (var task in journal.ReadTasksAsync(new JournalQuery { RunName = runName }, cancellationToken))
+        switch (item)
         {
-            if (pattern is null || (task.RunName is not null && pattern.IsMatch(task.RunName)))
+            case Run run:
+                var journal = (_account ?? throw NoConnection(run)).GetJournal();
+                await report.AddAsync(run, Watched(journal.ReadTasksAsync(new JournalQuery { RunId = run.RunId }, cancellationToken)), cancellationToken);
+                break;
+            case SeedanceTask task:
+                _isOfVideos |= task.Kind is TaskKind.Video;
+                await report.AddAsync(task, cancellationToken);
+                break;
+            default:
+                await report.AddAsync((SeedanceAsset)item, cancellationToken);
+                break;
+        }
+    }
+
+    private async IAsyncEnumerable<SeedanceTask> Watched(IAsyncEnumerable<SeedanceTask> tasks)
+    {
+        await foreach (var task in tasks)
+        {
+            _isOfVideos |= task.Kind is TaskKind.Video;
+            yield return task;
+        }
+    }
+
+    private async IAsyncEnumerable<object> ReadRunsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var name = new Wildcards(RunName);
+        var journal = Connected.GetJournal();
+        Run? last = null;
+        await foreach (var run in journal.ReadRunsAsync(JournalQuery.All, cancellationToken))
+        {
+            if (name.Match(run.RunName))
             {
-                isEmpty = false;
-                yield return task;
+                last = run;
+                if (RunName is not null)
+                {
+                    yield return run;
+                }
             }
         }
 
-        if (isEmpty)
+        if (last is null)
         {
-            throw new SeedanceException(SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal {journal.Name} has no tasks of a run named '{RunName}'.")
+            throw new SeedanceException(
+                SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal {journal.Name} knows no run{(RunName is null ? string.Empty : $" '{RunName}'")}, so there is nothing to report.")
             {
-                RecommendedAction = "Look which runs there are: Get-SeedanceTask | Group-Object RunName; or pipe tasks or assets to Export-SeedanceReport.",
+                RecommendedAction = "Get-SeedanceRun lists those that it knows. Tasks and assets can be piped to Export-SeedanceReport, too.",
             };
         }
-    }
 
-    private static async Task<string> FindLatestRunAsync(IJournal journal, CancellationToken cancellationToken)
-    {
-        SeedanceTask? latest = null;
-        await foreach (var task in journal.ReadTasksAsync(JournalQuery.All, cancellationToken))
+        if (RunName is null)
         {
-            latest = task.RunName is not null && (latest is null || task.CreatedAt >= latest.CreatedAt) ? task : latest;
+            yield return last;
         }
-
-        return latest?.RunName ?? throw new SeedanceException(SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal {journal.Name} has no run with a name.")
-        {
-            RecommendedAction = "Pipe tasks or assets to Export-SeedanceReport, or give runs a name: Submit-SeedanceAsset -RunName.",
-        };
     }
+
+    private static SeedanceException NoConnection(Run run) => new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"The tasks of run '{run}' are in a journal, and there is no connection that tells in which.")
+    {
+        RecommendedAction = "Connect first (Connect-Seedance), or pipe the run's tasks.",
+    };
 }

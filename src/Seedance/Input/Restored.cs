@@ -42,6 +42,7 @@ public sealed class Restored : PSTypeConverter
         : type == typeof(AssetSource) ? nameof(AssetSource.SourceUrl)
         : type == typeof(SeedanceVideo) ? nameof(SeedanceVideo.Url)
         : type == typeof(AvatarGroup) ? nameof(AvatarGroup.GroupId)
+        : type == typeof(Run) ? nameof(Run.RunId)
         : null;
 
     private static object Read(object source, Type type)

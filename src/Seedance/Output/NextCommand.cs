@@ -8,14 +8,14 @@ internal static class NextCommand
     private static readonly ReportRowState[] s_again = [ReportRowState.Failed, ReportRowState.Invalid, ReportRowState.NotAccepted];
 
     /// <summary>Returns the command; null if there is nothing left to do.</summary>
-    /// <param name="head">What is known of the run.</param>
-    /// <param name="counts">Its rows by state.</param>
+    /// <param name="head">What is known of the run, with its rows by state.</param>
     /// <param name="isOfVideos">True if its rows are orders of videos.</param>
-    public static string? For(ReportHead head, IReadOnlyDictionary<ReportRowState, long> counts, bool isOfVideos)
+    public static string? For(ReportHead head, bool isOfVideos)
     {
+        var counts = head.Counts ?? new Dictionary<ReportRowState, long>();
         if (Has(counts, ReportRowState.Accepted))
         {
-            return "Get-SeedanceTask -Status Pending, Processing | Wait-SeedanceTask";
+            return $"Get-SeedanceTask{Argument("RunName", head.RunName)} -Status Pending, Processing | Wait-SeedanceTask";
         }
 
         var retry = Has(counts, s_again) ? " -RetryFailed" : string.Empty;

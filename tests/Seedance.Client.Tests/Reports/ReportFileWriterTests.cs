@@ -21,7 +21,7 @@ public sealed class ReportFileWriterTests : IDisposable
             await writer.AddAsync(Task("t1", "A"), CancellationToken);
             await writer.AddAsync(new SeedanceAsset { AssetId = "a", AssetUrl = "asset://a", TaskId = "t0" }, CancellationToken);
             Assert.False(File.Exists(FilePath));
-            Assert.Equal(3, writer.Counts.Values.Sum());
+            Assert.Equal(3, writer.Head.Counts!.Values.Sum());
             var file = await writer.CompleteAsync(writer.Head, CancellationToken);
             Assert.Equal(FilePath, file.FullName);
         }
@@ -45,6 +45,32 @@ public sealed class ReportFileWriterTests : IDisposable
         Assert.Equal(("spring", "spring", null), (writer.Head.Title, writer.Head.RunName, writer.Head.GroupName));
         Assert.Null(writer.Head.EndedAt);
         Assert.Null(writer.Head.Duration);
+    }
+
+    [Fact]
+    public async Task A_run_tells_of_itself_and_all_its_rows_are_counted()
+    {
+        var run = new Run
+        {
+            RunId = "run-1", RunName = "night", StartedAt = s_start, EndedAt = s_start.AddMinutes(1), GroupName = "A", Requests = 3, Cost = 2m,
+            Rows = 12, Accepted = 4, Usable = 2, Failed = 1, AcceptedEarlier = 1, Invalid = 1, NotAccepted = 2, Unknown = 3, UnderWayElsewhere = 1,
+        };
+        await using var writer = ReportFileWriter.Open(FilePath);
+        await writer.AddAsync(run, Each(Task("t1", "A") with { RunId = "run-1", CompletedAt = s_start.AddDays(1), Cost = 9m }), CancellationToken);
+        Assert.Equal(("run-1", "night", "A", 3L, 2m), (writer.Head.RunId, writer.Head.RunName, writer.Head.GroupName, writer.Head.Requests, writer.Head.Cost));
+        Assert.Equal((s_start, s_start.AddMinutes(1)), (writer.Head.StartedAt, writer.Head.EndedAt));
+        Assert.Equal(
+            [2, 1, 1, 1, 1, 2, 3, 1],
+            new[]
+            {
+                ReportRowState.Usable, ReportRowState.Failed, ReportRowState.Accepted, ReportRowState.AcceptedEarlier, ReportRowState.Invalid,
+                ReportRowState.NotAccepted, ReportRowState.Unknown, ReportRowState.UnderWayElsewhere,
+            }.Select(state => writer.Head.Counts![state]));
+        Assert.Equal(run.Rows, writer.Head.Counts!.Values.Sum());
+        await writer.CompleteAsync(writer.Head, CancellationToken);
+        var report = new WrittenReport(await File.ReadAllTextAsync(FilePath, CancellationToken));
+        Assert.Equal(2, report.Rows.Length);
+        Assert.Equal(12, report.Totals.GetProperty("states").EnumerateArray().Sum(state => state.GetProperty("count").GetInt64()));
     }
 
     [Fact]
@@ -88,6 +114,16 @@ public sealed class ReportFileWriterTests : IDisposable
     [InlineData("none/report.html", SeedanceErrorKind.FileUnavailable)]
     public void A_place_where_no_file_can_be_is_refused_at_once(string path, SeedanceErrorKind expected) =>
         Assert.Equal(expected, Assert.Throws<SeedanceException>(() => ReportFileWriter.Open(Path.Combine(_folder.FullName, path))).Kind);
+
+#pragma warning disable CS1998 // Nothing to await: the tasks are there.
+    private static async IAsyncEnumerable<SeedanceTask> Each(params SeedanceTask[] tasks)
+#pragma warning restore CS1998
+    {
+        foreach (var task in tasks)
+        {
+            yield return task;
+        }
+    }
 
     private static SeedanceTask Task(string id, string group) => new()
     {

@@ -41,13 +41,15 @@ public sealed class ReportRowsTests
     [Theory]
     [InlineData(SeedanceTaskStatus.Processing, ReportRowState.Accepted)]
     [InlineData(SeedanceTaskStatus.Unknown, ReportRowState.Accepted)]
-    [InlineData(SeedanceTaskStatus.Completed, ReportRowState.Failed)]
+    [InlineData(SeedanceTaskStatus.Completed, ReportRowState.Accepted)]
+    [InlineData(SeedanceTaskStatus.Failed, ReportRowState.Failed)]
     [InlineData(SeedanceTaskStatus.Cancelled, ReportRowState.Failed)]
-    public void A_row_without_a_result_has_failed_once_its_task_has_ended(SeedanceTaskStatus status, ReportRowState expected)
+    public void A_row_without_a_result_has_failed_where_its_task_has(SeedanceTaskStatus status, ReportRowState expected)
     {
-        var rows = ReportRows.From(s_task with { Status = status, CompletedAt = null, Assets = expected == ReportRowState.Failed ? [Asset(0, "a-1")] : [] }).ToList();
+        var task = s_task with { Status = status };
+        var rows = ReportRows.From(task with { Assets = task.IsFinal ? [Asset(0, "a-1")] : [] }).ToList();
         Assert.Equal(expected, rows[1].State);
-        Assert.Equal(expected == ReportRowState.Failed, rows[1].Error is not null);
+        Assert.Equal(task.IsFinal, rows[1].Error is not null);
     }
 
     [Fact]

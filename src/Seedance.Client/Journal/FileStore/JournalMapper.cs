@@ -65,6 +65,7 @@ internal static class JournalMapper
             SubmittedAt = intent.At,
             Group = group ?? intent.Group,
             ProjectName = intent.Project,
+            RunId = intent.Run,
             RunName = intent.RunName,
             AssetType = intent.AssetType,
             Sources = intent.Kind is TaskKind.Asset or TaskKind.Video
