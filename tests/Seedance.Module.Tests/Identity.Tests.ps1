@@ -126,6 +126,7 @@ Describe 'Identity sessions' {
             ($code -replace '\e\[[0-9;]*m') -join "`n" | Should -BeExactly $run.Output[0].QrCode
             $run.Screen.Links | Should -BeExactly $run.Output[0].H5Link
             $lines[0] | Should -Match 'phone of Ann before'
+            $lines[1] | Should -BeExactly $run.Output[0].H5Link
         }
 
         It 'show the same code plain where there are none' {
@@ -136,8 +137,33 @@ Describe 'Identity sessions' {
 
         It 'show no code that the window would break, and say so' {
             $run = Invoke-OnScreen $start ($variables + @{ with = @{} }) $null @{ Width = 30 }
-            $run.Screen.Text | Should -Match 'WARNING: The QR code is \d+ columns wide and this window 30'
+            $run.Screen.Text | Should -Match 'WARNING: The QR code is \d+ columns wide and \d+ lines high, and this window 30 by 50.*-QrPath'
             $run.Screen.Text | Should -Not -Match '█'
+            $run = Invoke-OnScreen $start ($variables + @{ with = @{} }) $null @{ Height = 15 }
+            $run.Screen.Text | Should -Match 'WARNING: .*120 by 15'
+            $run.Screen.Text | Should -Not -Match '█'
+            $run.Screen.Links | Should -BeExactly $run.Output[0].H5Link
+        }
+
+        It 'leave some of the quiet zone away where the window is low' {
+            $whole = Invoke-OnScreen $start ($variables + @{ with = @{} }) $null
+            $needed = @($whole.Screen.Text.TrimEnd() -split '\n').Count + 2
+            $low = Invoke-OnScreen $start ($variables + @{ with = @{} }) $null @{ Height = $needed - 1 }
+            $lines = @($low.Screen.Text -split '\n' -match '█')
+            $lines.Count | Should -BeLessThan @($whole.Screen.Text -split '\n' -match '█').Count
+            $lines.Count | Should -BeGreaterThan 15
+        }
+
+        It 'write the code as a picture with -QrPath, for the eyes of its owner alone' {
+            $file = Join-Path $TestDrive code.png
+            Set-Content $file 'before'
+            $run = Invoke-OnScreen $start ($variables + @{ with = @{ QrPath = $file; NoQrCode = $true } }) $null
+            $run.Errors | Should -BeNullOrEmpty
+            [IO.File]::ReadAllBytes($file)[0..3] | Should -Be 0x89, 0x50, 0x4E, 0x47
+            if (-not $IsWindows) { [int][IO.File]::GetUnixFileMode($file) | Should -Be 0x180 }
+            $run = Invoke-OnScreen { Connect-Seedance -Sandbox; Start-SeedanceIdentitySession -CallbackUrl https://example.com/callback -QrPath /no/such/folder/code.png } $variables $null
+            $run.Errors.FullyQualifiedErrorId | Should -BeLike 'Seedance.InvalidInput,*'
+            $run.Output | Should -BeNullOrEmpty
         }
 
         It 'show nothing with -NoQrCode, and give the code out as text all the same' {

@@ -45,6 +45,7 @@ namespace Seedance.Tests
         public List<Task<string>> Pages { get; } = new List<Task<string>>();
         public string Text { get { lock (_text) return _text.ToString(); } }
         public int Width { set { _raw.Width = value; } }
+        public int Height { set { _raw.Height = value; } }
 
         public override bool SupportsVirtualTerminal { get { return HasColours; } }
         public override PSHostRawUserInterface RawUI { get { return _raw; } }
@@ -78,10 +79,11 @@ namespace Seedance.Tests
     public sealed class ScreenRawUI : PSHostRawUserInterface
     {
         public int Width = 120;
-        public override Size WindowSize { get { return new Size(Width, 50); } set { } }
-        public override Size BufferSize { get { return new Size(Width, 50); } set { } }
-        public override Size MaxWindowSize { get { return new Size(Width, 50); } }
-        public override Size MaxPhysicalWindowSize { get { return new Size(Width, 50); } }
+        public int Height = 50;
+        public override Size WindowSize { get { return new Size(Width, Height); } set { } }
+        public override Size BufferSize { get { return new Size(Width, Height); } set { } }
+        public override Size MaxWindowSize { get { return new Size(Width, Height); } }
+        public override Size MaxPhysicalWindowSize { get { return new Size(Width, Height); } }
         public override ConsoleColor ForegroundColor { get; set; }
         public override ConsoleColor BackgroundColor { get; set; }
         public override Coordinates CursorPosition { get; set; }

@@ -49,8 +49,19 @@ public sealed record IdentitySession
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The link as a QR code that names its own colours, dark on light, whatever those of the terminal are.</summary>
-    public string DrawQrCode() => QrCodeText.From(H5Link).ToColouredText();
+    /// <summary>Returns the link as a QR code in half blocks.</summary>
+    /// <param name="isColoured">True to name its own colours, dark on light, whatever those of the terminal are.</param>
+    /// <param name="quietZone">The modules of ground around it, 1 to 4. The standard asks for 4; most phones read it with 1.</param>
+    public string DrawQrCode(bool isColoured = true, int quietZone = QrCodeText.QuietZone)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(quietZone, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quietZone, QrCodeText.QuietZone);
+        var code = QrCodeText.From(H5Link);
+        return isColoured ? code.ToColouredText(quietZone) : code.ToText(quietZone);
+    }
+
+    /// <summary>Returns the link as a QR code in a picture, in PNG. It is as secret as the link.</summary>
+    public byte[] GetQrPicture() => QrCodeText.ToPicture(H5Link);
 
     /// <summary>The person's name, or the task's id; never the link or the token.</summary>
     public override string ToString() => Name ?? TaskId;

@@ -37,6 +37,30 @@ public sealed class QrCodeTextTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_narrower_quiet_zone_is_read_too(int quietZone)
+    {
+        foreach (var link in Links.Select(row => row.Data))
+        {
+            // A coloured code on a light ground has its quiet zone from the terminal; on a dark one the zone is all there is.
+            AssertReads(link, Paint(QrCodeText.From(link).ToColouredText(quietZone), ground: Light, ink: Dark));
+            AssertReads(link, Paint(QrCodeText.From(link).ToColouredText(quietZone), ground: Dark, ink: Light));
+            Assert.Equal(QrCodeText.From(link).ToText().IndexOf('\n') - (2 * (QrCodeText.QuietZone - quietZone)), QrCodeText.From(link).ToText(quietZone).IndexOf('\n'));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Links))]
+    public void A_picture_has_the_same_modules(string link)
+    {
+        var png = QrCodeText.ToPicture(link);
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47], png[..4]);
+        var side = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16));
+        Assert.Equal(QrCodeText.From(link).ToText().IndexOf('\n') * 8, side);
+    }
+
     [Fact]
     public void Without_its_colours_the_text_is_the_plain_one()
     {
