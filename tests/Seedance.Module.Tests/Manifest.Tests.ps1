@@ -46,7 +46,7 @@ Describe 'The module' {
     }
 
     It 'declares what each cmdlet gives out' {
-        foreach ($cmdlet in $module.ExportedCmdlets.Values | Where-Object Name -NE Disconnect-Seedance) {
+        foreach ($cmdlet in $module.ExportedCmdlets.Values | Where-Object { $_.Name -ne 'Disconnect-Seedance' -and $_.Verb -ne 'Remove' }) {
             $cmdlet.OutputType | Should -Not -BeNullOrEmpty -Because "$cmdlet gives something out"
             $cmdlet.OutputType.Name | Should -Match '^(Seedance\.|System\.IO\.FileInfo$)'
         }

@@ -101,6 +101,9 @@ public sealed class SeedanceConnection : IAsyncDisposable
     /// <exception cref="SeedanceException">The connection is closed.</exception>
     public IJournal GetJournal() => Open(_journal);
 
+    /// <summary>Gets whether requests are recorded.</summary>
+    internal bool HasJournal => GetJournal() is not NullJournal;
+
     /// <summary>The clock that everything of this connection goes by.</summary>
     internal TimeProvider Time { get; }
 
@@ -132,6 +135,11 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>What renames and deletes in the asset library.</summary>
     public LibraryEditor CreateLibraryEditor(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal());
+
+    /// <summary>Tests key, address, clock, proxy and journal with what costs nothing. What is wrong is told, not thrown.</summary>
+    /// <exception cref="SeedanceException">The connection is closed.</exception>
+    public Task<ConnectionTest> TestAsync(Action<RequestTrace>? listener = null, CancellationToken cancellationToken = default) =>
+        new ConnectionTester(this).TestAsync(listener, cancellationToken);
 
     /// <summary>Opens, waits for and completes identity sessions on this connection.</summary>
     public IdentityVerifier CreateIdentityVerifier() => new(GetClient(), GetJournal(), _tokens, Time);

@@ -12,6 +12,9 @@ public sealed record RequestTrace(string Method, string Path, int? StatusCode, T
     /// <summary>The id of the failure; null if there was none.</summary>
     public string? ErrorId => Failure?.ErrorId;
 
+    /// <summary>Gets what time it was by the server's clock; null if its answer was none, or does not say.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
+
     /// <summary>True if nobody was reached: what can last as long as retries do, with nothing to be seen of it.</summary>
     public bool IsUnreached => Failure is { Delivery: Delivery.NotSent, Kind: SeedanceErrorKind.ConnectionFailed or SeedanceErrorKind.TimedOut };
 

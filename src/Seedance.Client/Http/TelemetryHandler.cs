@@ -12,7 +12,7 @@ internal sealed class TelemetryHandler(TimeProvider time) : DelegatingHandler
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            Publish(request, activity, began, (int)response.StatusCode, failure: null);
+            Publish(request, activity, began, (int)response.StatusCode, failure: null, response.Headers.Date);
             return response;
         }
         catch (SeedanceException e)
@@ -23,11 +23,14 @@ internal sealed class TelemetryHandler(TimeProvider time) : DelegatingHandler
         }
     }
 
-    private void Publish(HttpRequestMessage request, Activity? activity, long began, int? status, SeedanceException? failure)
+    private void Publish(HttpRequestMessage request, Activity? activity, long began, int? status, SeedanceException? failure, DateTimeOffset? serverTime = null)
     {
         request.Options.TryGetValue(RequestTrace.Number, out var attempt);
         var trace = new RequestTrace(
-            request.Method.Method, request.RequestUri?.AbsolutePath ?? string.Empty, status, time.GetElapsedTime(began), Math.Max(attempt, 1), failure);
+            request.Method.Method, request.RequestUri?.AbsolutePath ?? string.Empty, status, time.GetElapsedTime(began), Math.Max(attempt, 1), failure)
+        {
+            ServerTime = serverTime,
+        };
         activity?
             .SetTag("http.request.method", trace.Method)
             .SetTag("url.path", trace.Path)

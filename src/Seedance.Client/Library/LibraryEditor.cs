@@ -1,5 +1,3 @@
-using Seedance.Library;
-
 namespace Seedance;
 
 /// <summary>
@@ -42,7 +40,7 @@ public sealed class LibraryEditor(SeedanceClient client, IJournal journal)
             {
                 foreach (var entry in entries.Where(entry => task.Kind == TaskKind.Asset && task.GroupId == entry.GroupId && task.Sources.Any(source => source.Name == entry.Name)))
                 {
-                    claimed[entry.AssetId] = LibraryTask.ToAsset(entry);
+                    claimed[entry.AssetId] = entry.ToAsset();
                 }
             }
         }
@@ -53,7 +51,7 @@ public sealed class LibraryEditor(SeedanceClient client, IJournal journal)
     /// <summary>Returns an asset as the library shows it, whoever's it is; null if there is none of this id.</summary>
     /// <exception cref="SeedanceException">The library cannot be read.</exception>
     public async Task<SeedanceAsset?> ReadAsync(string assetId, CancellationToken cancellationToken = default) =>
-        await client.GetLibraryAssetAsync(assetId, cancellationToken) is { } entry ? LibraryTask.ToAsset(entry) : null;
+        await client.GetLibraryAssetAsync(assetId, cancellationToken) is { } entry ? entry.ToAsset() : null;
 
     /// <summary>Returns whether the journal knows a group, the assets of it that it knows, and how many more the library shows in it.</summary>
     /// <exception cref="SeedanceException">Journal or library cannot be read.</exception>

@@ -51,18 +51,6 @@ internal static class LibraryTask
         Status = entry is null ? SeedanceAsset.Gone : entry.IsUsable || entry.HasFailed ? entry.Status : SeedanceAsset.UnderReview,
     };
 
-    /// <summary>Returns an asset of which the library alone knows.</summary>
-    public static SeedanceAsset ToAsset(LibraryAsset entry) => Read(entry, new SeedanceAsset
-    {
-        AssetId = entry.AssetId,
-        AssetUrl = entry.ToString(),
-        Name = entry.Name,
-        AssetType = entry.AssetType,
-        GroupId = entry.GroupId,
-        ProjectName = entry.ProjectName,
-        TaskId = string.Empty,
-    });
-
     /// <summary>Returns the task with its assets as they are now, which decide its state.</summary>
     public static SeedanceTask With(SeedanceTask task, IReadOnlyList<SeedanceAsset> assets)
     {

@@ -34,6 +34,17 @@ public sealed record LibraryAsset(string AssetId)
     /// <summary>Gets why it did not pass review; null if it did, or the library does not say.</summary>
     public TaskError? Error { get; init; }
 
+    /// <summary>Returns it as an asset, with what else is known of it.</summary>
+    /// <param name="known">The asset as the journal knows it; null if it does not.</param>
+    public SeedanceAsset ToAsset(SeedanceAsset? known = null) =>
+        (known ?? new SeedanceAsset { AssetId = AssetId, AssetUrl = ToString(), TaskId = string.Empty, AssetType = AssetType, GroupId = GroupId, ProjectName = ProjectName }) with
+        {
+            Name = Name ?? known?.Name,
+            Status = Status,
+            IsUsable = IsUsable,
+            Error = Error,
+        };
+
     /// <summary>Returns the <c>asset://</c> address.</summary>
     public override string ToString() => $"asset://{AssetId}";
 }
