@@ -4,6 +4,10 @@
 $vaults = [Collections.Generic.List[object]]::new()
 
 function Register-SecretVault {
+    <#
+    .SYNOPSIS
+    Registers a vault for this session.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Name, [Parameter(Mandatory)] [string] $ModuleName, [switch] $DefaultVault)
 
@@ -14,6 +18,10 @@ function Register-SecretVault {
 }
 
 function Unregister-SecretVault {
+    <#
+    .SYNOPSIS
+    Forgets a vault.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Name)
 
@@ -21,6 +29,10 @@ function Unregister-SecretVault {
 }
 
 function Get-Secret {
+    <#
+    .SYNOPSIS
+    Gets a secret out of the vaults, or the one that is named.
+    #>
     [CmdletBinding()]
     param([Parameter(Mandatory)] [string] $Name, [string] $Vault, [switch] $AsPlainText)
 
