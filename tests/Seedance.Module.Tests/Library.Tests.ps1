@@ -26,6 +26,19 @@ Describe 'The asset library' {
         (Get-SeedanceAvatarGroup -GroupId group_foreign -Online).IsKnown | Should -BeFalse
     }
 
+    It 'shows assets as they are there, those that the journal knows and those that it does not' {
+        $null = Invoke-SandboxControl $server assets Post @{ assetId = 'asset_foreign'; name = 'somebody'; groupId = $tasks.GroupId; status = 'Failed' }
+        $online = Get-SeedanceAsset -Online -GroupId $tasks.GroupId
+        $online | Should -HaveCount 4
+        ($online | Where-Object IsKnown).Name | Sort-Object | Should -Be avatar-1, avatar-2, avatar-3
+        ($online | Where-Object Name -EQ avatar-2).SourceUrl | Should -Be https://example.com/avatar-2.png
+        $foreign = Get-SeedanceAsset -Online -GroupName cast -Failed
+        $foreign.AssetId, $foreign.IsKnown, $foreign.GroupName | Should -Be asset_foreign, $false, 'cast'
+        Get-SeedanceAsset -Online -GroupName cast -Name avatar-* -Usable | Should -HaveCount 3
+        Get-SeedanceAsset -Online -GroupName nobody | Should -BeNullOrEmpty
+        Get-SeedanceAsset | Should -HaveCount 3
+    }
+
     It 'deletes what the journal can claim, and gives it out no more' {
         $first = (Get-SeedanceAsset)[0]
         $first | Remove-SeedanceAsset -WhatIf

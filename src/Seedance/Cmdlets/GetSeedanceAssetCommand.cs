@@ -32,18 +32,21 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
 
     /// <summary>Of the journal's assets, those of this name; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "Journal")]
+    [Parameter(ParameterSetName = "Online")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
     /// <summary>Of the journal's assets, those of this group.</summary>
     [Parameter(ParameterSetName = "Journal")]
+    [Parameter(ParameterSetName = "Online")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(GroupIdCompleter))]
     public string? GroupId { get; set; }
 
     /// <summary>Of the journal's assets, those of groups of this name; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "Journal")]
+    [Parameter(ParameterSetName = "Online")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(GroupNameCompleter))]
@@ -51,6 +54,7 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
 
     /// <summary>Of the journal's assets, those of this project; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = "Journal")]
+    [Parameter(ParameterSetName = "Online")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
@@ -83,8 +87,12 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
     [Parameter(ParameterSetName = "Journal")]
     public SwitchParameter IncludeSuperseded { get; set; }
 
+    /// <summary>What the asset library shows of a group, which may hold other accounts' assets: IsKnown tells whether the journal knows it.</summary>
+    [Parameter(ParameterSetName = "Online", Mandatory = true)]
+    public SwitchParameter Online { get; set; }
+
     // Tasks in hand need no connection; the journal's are an account's.
-    private protected override bool NeedsConnection => ParameterSetName == "Journal";
+    private protected override bool NeedsConnection => ParameterSetName != "InputObject";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -110,8 +118,14 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
     // The journal is read on one core while the pipeline goes on with what was read on another.
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        if (ParameterSetName != "Journal")
+        if (ParameterSetName == "InputObject")
         {
+            return;
+        }
+
+        if (Online)
+        {
+            await ListOnlineAsync(cancellationToken);
             return;
         }
 
@@ -132,6 +146,66 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
         }
 
         QueueObjects(batch);
+    }
+
+    // What the journal knows of an asset goes with what the library shows of it.
+    private async Task ListOnlineAsync(CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<string, SeedanceAsset>(StringComparer.Ordinal);
+        await foreach (var asset in Connected.GetJournal().ReadAssetsAsync(new JournalQuery { GroupId = GroupId }, cancellationToken))
+        {
+            known[asset.AssetId] = asset;
+        }
+
+        var client = Connected.GetClient().WithRequestObserver(OnRequest);
+        foreach (var group in await FindGroupsAsync(client, cancellationToken))
+        {
+            var list = client.ListAssets(group?.GroupId);
+            await foreach (var entry in list.WithCancellation(cancellationToken))
+            {
+                // A gateway may ignore which group is asked for.
+                if (group is null || entry.GroupId is null || entry.GroupId == group.GroupId)
+                {
+                    Show(entry.ToAsset(known.GetValueOrDefault(entry.AssetId)), group, known.ContainsKey(entry.AssetId));
+                }
+            }
+
+            if (!list.IsComplete)
+            {
+                QueueWarning($"The library's list{(group is null ? string.Empty : $" of group '{group}'")} was not whole: it changed while it was read, or ended early. Read it again.");
+            }
+        }
+
+        void Show(SeedanceAsset asset, AvatarGroup? group, bool isKnown)
+        {
+            asset = asset with { GroupId = asset.GroupId ?? group?.GroupId, GroupName = asset.GroupName ?? group?.Name };
+            if ((Usable == Failed || (asset.IsUsable ? Usable : Failed)) && _name.Match(asset.Name) && _projectName.Match(asset.ProjectName))
+            {
+                var shown = PSObject.AsPSObject(KeptProperties.Attach(asset));
+                shown.Properties.Add(new PSNoteProperty("IsKnown", isKnown));
+                QueueObject(shown);
+            }
+        }
+    }
+
+    /// <summary>The groups whose lists are read; one that is null for the whole library.</summary>
+    private async Task<IReadOnlyList<AvatarGroup?>> FindGroupsAsync(SeedanceClient client, CancellationToken cancellationToken)
+    {
+        if (GroupName is null)
+        {
+            return [GroupId is null ? null : new AvatarGroup { GroupId = GroupId }];
+        }
+
+        var groups = new List<AvatarGroup?>();
+        await foreach (var group in client.ListGroups(WildcardPattern.ContainsWildcardCharacters(GroupName) ? null : GroupName).WithCancellation(cancellationToken))
+        {
+            if (_groupName.Match(group.Name) && (GroupId is null || group.GroupId == GroupId))
+            {
+                groups.Add(group);
+            }
+        }
+
+        return groups;
     }
 
     // Both switches, like neither, mean all.
