@@ -135,7 +135,7 @@ Describe 'Pictures on this machine' {
             $null = New-TestPicture "$folder/b.png"
             $assets = & $Submit | Wait-SeedanceTask -PollInterval 0.02 | Get-SeedanceAsset -Usable
             $assets.Name | Sort-Object | Should -Be $Names
-            $submitted = (Invoke-SandboxControl $server submissions | Where-Object path -Like '*avatar').assets
+            $submitted = (Invoke-SandboxControl $server submissions | Where-Object path -Like '*avatar*').assets
             $submitted.url | Should -Match '/files/'
             $assets.SourceUrl | Sort-Object | Should -Be ($submitted.url | Sort-Object)
             (Invoke-WebRequest $submitted[0].url).StatusCode | Should -Be 200
