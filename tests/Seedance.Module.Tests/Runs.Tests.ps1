@@ -41,6 +41,8 @@ Describe 'Runs' {
         $null = $rows | Submit-SeedanceAsset -Group other -InformationVariable part -ErrorAction SilentlyContinue 6> $null
         "$part" | Should -Be '0 of 5 rows accepted; the same line with -Resume goes on.'
         $part.Tags | Should -Contain PSHOST
+        $null = $rows[0], [pscustomobject]@{ Url = 'nowhere'; Name = 'invalid' } | Submit-SeedanceAsset -Group third -InformationVariable wrong -ErrorAction SilentlyContinue 6> $null
+        "$wrong" | Should -Be '1 of 2 rows accepted; correct the 1 invalid, and the same line with -Resume sends what is left.'
         $null = Start-Transcript "$TestDrive/said.txt"
         try {
             $silent = $rows | Submit-SeedanceAsset -Group other -Resume -InformationAction Ignore -ErrorAction SilentlyContinue 6>&1
@@ -101,5 +103,24 @@ Describe 'Runs' {
         $shown | Should -BeLike '*3 row(s) would not be sent*'
         $null = $rows | Submit-SeedanceAsset -Group cast -Resume
         (Get-SandboxRequest $server)[-1].json.assets.name | Should -Be avatar-4, bad-1
+    }
+
+    It 'are not begun by -WhatIf, whatever is wrong with the rows' {
+        [pscustomobject]@{ Url = 'nowhere'; Name = 'invalid' } | Submit-SeedanceAsset -Group cast -WhatIf -ErrorAction SilentlyContinue -InformationVariable said
+        New-SeedanceVideo x -Duration 99 -WhatIf -ErrorAction SilentlyContinue -InformationVariable +said
+        $said | Should -BeNullOrEmpty
+        Get-SeedanceRun | Should -BeNullOrEmpty
+    }
+
+    It 'say how to go on where another key wrote the history, and what came of unanswered submissions' {
+        $null = $rows | Submit-SeedanceAsset -Group cast
+        $journal = (Get-SeedanceConnection).JournalPath
+        $other = Connect-Seedance sk-another -BaseUri $server.BaseUri -JournalPath $journal -PassThru
+        $null = $rows | Submit-SeedanceAsset -Group cast -Resume -Connection $other -WarningVariable warnings -WarningAction SilentlyContinue
+        "$warnings" | Should -BeLike '*How the run ended is not recorded*-AccountName*'
+        Connect-TestServer $server
+        Add-SandboxFault $server @{ kind = 'html'; status = 502; count = 1; method = 'POST' }
+        $null = $rows | Submit-SeedanceAsset -Group crowd -ErrorVariable failures -ErrorAction SilentlyContinue -InformationAction Ignore
+        $failures[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Resume*asset library*-RetryUnknown*'
     }
 }

@@ -75,7 +75,6 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         lock (_gate)
         {
             unknown = [.. _unknown];
-            _unknown.Clear();
         }
 
         if (unknown.Count == 0)
@@ -90,12 +89,18 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             _findings[finding.Request.Intent.IntentId] = finding;
         }
 
+        lock (_gate)
+        {
+            _unknown.Clear();
+        }
+
         return await DecideAsync(unknown, cancellationToken);
     }
 
-    /// <summary>Publishes, once, how many rows are left to other runs, or as they failed.</summary>
+    /// <summary>Publishes, once, how many rows are left to other runs, or as they failed. Rows that the library was not asked about, since the run was called off, stay unknown.</summary>
     public void Complete()
     {
+        _unknown.ForEach(_ => tally.Count(ResumeAction.ReportUnknown));
         if (_lasting.Summarize() is { } lasting)
         {
             publish(lasting);

@@ -25,7 +25,7 @@ internal static class ApiErrors
             RetryAfter = failure.RetryAfter,
             IsForeign = !failure.IsApi,
             RecommendedAction = failure.Status is 404 or 405 && endpoint.NotFoundMeans is { } means
-                ? $"{Action(failure, kind, delivery)} {means}" : Action(failure, kind, delivery),
+                ? $"{Action(endpoint, failure, kind, delivery)} {means}" : Action(endpoint, failure, kind, delivery),
         };
     }
 
@@ -34,7 +34,7 @@ internal static class ApiErrors
         new(SeedanceErrorKind.InvalidAnswer, Lost(endpoint.Effect), Sentence(endpoint, $"was answered with {found}{(requestId is null ? string.Empty : $" (request id: {requestId})")}", Lost(endpoint.Effect)))
         {
             RequestId = requestId,
-            RecommendedAction = endpoint.Effect == Effect.Once ? UnknownAction : "Check that -BaseUri is the API's address and that no proxy answers in its place.",
+            RecommendedAction = endpoint.Effect == Effect.Once ? UnknownAction(endpoint) : "Check that -BaseUri is the API's address and that no proxy answers in its place.",
         };
 
     /// <summary>The server sends the caller elsewhere. The key is not taken there.</summary>
@@ -62,7 +62,7 @@ internal static class ApiErrors
         {
             StatusCode = isRefusedByProxy ? (int)HttpStatusCode.ProxyAuthenticationRequired : null,
             RecommendedAction = isRefusedByProxy ? "Give the proxy the user and password that it asks for, in HTTPS_PROXY, then run again."
-                : delivery == Delivery.Unknown ? UnknownAction : "Check the network, the proxy and -BaseUri, then run again.",
+                : delivery == Delivery.Unknown ? UnknownAction(endpoint) : "Check the network, the proxy and -BaseUri, then run again.",
         };
     }
 
@@ -73,7 +73,7 @@ internal static class ApiErrors
         return new SeedanceException(SeedanceErrorKind.TimedOut, delivery,
             Sentence(endpoint, $"had no answer within {limit.TotalSeconds:0.###} s", delivery))
         {
-            RecommendedAction = delivery == Delivery.Unknown ? UnknownAction : "Try again, or give it longer: Connect-Seedance -Timeout.",
+            RecommendedAction = delivery == Delivery.Unknown ? UnknownAction(endpoint) : "Try again, or give it longer: Connect-Seedance -Timeout.",
         };
     }
 
@@ -81,11 +81,11 @@ internal static class ApiErrors
     public static SeedanceException Abandoned(Endpoint endpoint) =>
         new(SeedanceErrorKind.TimedOut, Delivery.Unknown, Sentence(endpoint, "was called off before its answer came", Delivery.Unknown))
         {
-            RecommendedAction = UnknownAction,
+            RecommendedAction = UnknownAction(endpoint),
         };
 
-    private const string UnknownAction =
-        "It may have been accepted, and it may be billed: look at the account before sending it again. The same line with -Resume skips it; with -Resume -RetryUnknown it is sent again.";
+    private static string UnknownAction(Endpoint endpoint) => endpoint.UnknownAdvice
+        ?? "It may have been accepted, and it may be billed: look at the account before sending it again. The same line with -Resume skips it; with -Resume -RetryUnknown it is sent again.";
 
     private static string Sentence(Endpoint endpoint, string happened, Delivery delivery) =>
         delivery == Delivery.Unknown ? $"{endpoint} {happened}. Whether it took effect is not known." : $"{endpoint} {happened}.";
@@ -131,9 +131,9 @@ internal static class ApiErrors
         failure.Error?.Message
         ?? (!failure.IsApi ? $"{failure.Description}, which is no answer of the API" : failure.Status >= 500 ? "the server failed without a word" : "no reason was given");
 
-    private static string Action(ResponseFailure failure, SeedanceErrorKind kind, Delivery delivery) => failure switch
+    private static string Action(Endpoint endpoint, ResponseFailure failure, SeedanceErrorKind kind, Delivery delivery) => failure switch
     {
-        _ when delivery == Delivery.Unknown => UnknownAction,
+        _ when delivery == Delivery.Unknown => UnknownAction(endpoint),
         { IsApi: true, Known: { } known } => $"{known.Explanation} {known.Advice}",
         { IsApi: true, Error.Explanation: { } explanation } => explanation,
         { IsApi: false, Status: < 500 } => "Something between here and the API answered in its place, such as a proxy or a guard: run again later with -Resume; if it lasts, check -BaseUri and the proxy.",

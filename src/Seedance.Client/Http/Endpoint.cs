@@ -37,6 +37,9 @@ internal sealed record Endpoint(HttpMethod Method, string Path, Effect Effect)
     /// </summary>
     public bool MayBeAbsent { get; init; }
 
+    /// <summary>What to do where it is not known whether a request took effect; null for what holds for all.</summary>
+    public string? UnknownAdvice { get; init; }
+
     /// <summary>What to know where it answers 404 or 405; null if there is nothing particular to it.</summary>
     public string? NotFoundMeans { get; init; }
 

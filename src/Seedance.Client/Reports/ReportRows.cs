@@ -75,7 +75,7 @@ public static class ReportRows
 
     private static ReportRow Asset(SeedanceAsset asset, AssetSource? source, bool includeThumbnails) => Described(source, includeThumbnails) with
     {
-        State = asset.IsUsable ? ReportRowState.Usable : ReportRowState.Failed,
+        State = asset.IsUsable ? ReportRowState.Usable : asset.Status == SeedanceAsset.UnderReview ? ReportRowState.Accepted : ReportRowState.Failed,
         Type = Type(source?.AssetType ?? asset.AssetType),
         Name = asset.Name ?? source?.Name,
         AssetUrl = asset.AssetUrl,

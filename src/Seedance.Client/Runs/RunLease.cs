@@ -75,7 +75,7 @@ internal sealed class RunLease(IJournal journal, string? name, TimeProvider time
         catch (SeedanceException e)
         {
             // What was sent is recorded with each request; what lacks is the sum.
-            return [new SubmitWarning($"How the run ended is not recorded: {e.Message}"), new RunEnded(run)];
+            return [new SubmitWarning($"How the run ended is not recorded: {e.Message} {e.RecommendedAction}"), new RunEnded(run)];
         }
     }
 

@@ -189,33 +189,21 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
 
     private async IAsyncEnumerable<object> ReadRunsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var name = new Wildcards(RunName);
         var journal = Connected.GetJournal();
-        Run? last = null;
-        await foreach (var run in journal.ReadRunsAsync(JournalQuery.All, cancellationToken))
+        var hasAny = false;
+        await foreach (var run in RunSelection.ReadAsync(journal, JournalQuery.All, RunName, latestOnly: RunName is null, cancellationToken))
         {
-            if (name.Match(run.RunName))
-            {
-                last = run;
-                if (RunName is not null)
-                {
-                    yield return run;
-                }
-            }
+            hasAny = true;
+            yield return run;
         }
 
-        if (last is null)
+        if (!hasAny)
         {
             throw new SeedanceException(
                 SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal {journal.Name} knows no run{(RunName is null ? string.Empty : $" '{RunName}'")}, so there is nothing to report.")
             {
                 RecommendedAction = "Get-SeedanceRun lists those that it knows. Tasks and assets can be piped to Export-SeedanceReport, too.",
             };
-        }
-
-        if (RunName is null)
-        {
-            yield return last;
         }
     }
 

@@ -27,28 +27,14 @@ public sealed class GetSeedanceRunCommand : AsyncCommand
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var name = new Wildcards(RunName);
-        Run? last = null;
-        await foreach (var run in Connected.GetJournal().ReadRunsAsync(new JournalQuery { Since = Since }, cancellationToken))
+        var hasAny = false;
+        await foreach (var run in RunSelection.ReadAsync(Connected.GetJournal(), new JournalQuery { Since = Since }, RunName, Latest, cancellationToken))
         {
-            if (!name.Match(run.RunName))
-            {
-                continue;
-            }
-
-            last = run;
-            if (!Latest)
-            {
-                QueueObject(run);
-            }
+            hasAny = true;
+            QueueObject(run);
         }
 
-        if (Latest && last is not null)
-        {
-            QueueObject(last);
-        }
-
-        if (last is null && RunName is not null && !WildcardPattern.ContainsWildcardCharacters(RunName))
+        if (!hasAny && RunName is not null && !WildcardPattern.ContainsWildcardCharacters(RunName))
         {
             QueueError(
                 new SeedanceException(SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal knows no run '{RunName}'{(Since is null ? string.Empty : " that began since then")}.")

@@ -15,6 +15,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     private readonly Channel<VideoRequest> _requests = Channel.CreateBounded<VideoRequest>(new BoundedChannelOptions(256) { SingleReader = true });
     private readonly VideoRows _inputs = new();
     private bool _asks;
+    private bool _isSimulated;
     private RowParameters _parameters = new(new Dictionary<string, object>());
     private PropertyKeeper? _kept;
     private IReadOnlyDictionary<string, object?>? _additional;
@@ -173,7 +174,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     {
         Resume = Resume || RetryFailed || RetryUnknown;
         RetrySwitches.Check(this, RetryFailed, Force);
-        _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
+        (_asks, _isSimulated) = (Confirmation.IsWanted(this, ConfirmImpact.Medium), Confirmation.IsSimulated(this));
         _parameters = new RowParameters(MyInvocation.BoundParameters);
         _kept = new PropertyKeeper(KeepProperty, WriteWarning);
         _additional = PlainValues.From(AdditionalField);
@@ -247,7 +248,9 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             RetryUnknown = RetryUnknown,
             MaxCost = MaxCost,
             RunName = RunName,
-            CountInvalid = () => _invalid,
+
+            // What is only shown is no run.
+            CountInvalid = _isSimulated ? null : () => _invalid,
         };
         var (ordered, cost, unpriced) = (0, 0m, 0);
         QueueVerbose($"Ordering from {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");

@@ -15,6 +15,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     private readonly RowIdRegister _rowIds = new();
     private bool _allowsLoopback;
     private bool _asks;
+    private bool _isSimulated;
     private int _settled;
     private AssetSubmitter? _preview;
 
@@ -60,7 +61,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         // Asking to send again what earlier runs left open is asking to go on with them.
         Resume = Resume || RetryFailed || RetryUnknown;
         RetrySwitches.Check(this, RetryFailed, Force);
-        _asks = Confirmation.IsWanted(this, ConfirmImpact.Medium);
+        (_asks, _isSimulated) = (Confirmation.IsWanted(this, ConfirmImpact.Medium), Confirmation.IsSimulated(this));
         base.BeginProcessing();
         _allowsLoopback = Connected.IsLocal;
     }
@@ -102,7 +103,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 
     private void TakeSettled(AssetSource source)
     {
-        if (Confirmation.IsSimulated(this))
+        if (_isSimulated)
         {
             _settled++;
         }
@@ -124,7 +125,9 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         MatchBy = MatchBy,
         Model = Model,
         AdditionalFields = PlainValues.From(AdditionalField),
-        CountInvalid = () => Invalid,
+
+        // What is only shown is no run.
+        CountInvalid = _isSimulated ? null : () => Invalid,
     };
 
     private protected override async Task WorkAsync(CancellationToken cancellationToken)

@@ -11,7 +11,9 @@ internal static class ClosingLine
     {
         var settled = run.Accepted + run.AcceptedEarlier;
         var text = string.Create(CultureInfo.InvariantCulture, $"{settled:N0} of {run.Rows:N0} rows accepted");
-        return IsWhole(run) ? $"{text}." : $"{text}; the same line with -Resume goes on.";
+        return IsWhole(run) ? $"{text}."
+            : settled + run.Invalid == run.Rows ? string.Create(CultureInfo.InvariantCulture, $"{text}; correct the {run.Invalid:N0} invalid, and the same line with -Resume sends what is left.")
+            : $"{text}; the same line with -Resume goes on.";
     }
 
     /// <summary>Returns what became of all rows, for the verbose stream.</summary>

@@ -31,6 +31,13 @@ public sealed class ReportRowsTests
     }
 
     [Fact]
+    public void An_asset_whose_review_goes_on_has_not_failed()
+    {
+        var row = ReportRows.From(s_task with { Assets = [Asset(0, "a-1") with { IsUsable = false, Status = SeedanceAsset.UnderReview }] }).First();
+        Assert.Equal(ReportRowState.Accepted, row.State);
+    }
+
+    [Fact]
     public void Results_in_another_order_go_to_their_rows()
     {
         var rows = ReportRows.From(s_task with { Assets = [Asset(1, "a-2", isUsable: false), Asset(0, "a-1")] }).ToList();

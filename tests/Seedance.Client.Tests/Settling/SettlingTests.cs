@@ -232,6 +232,24 @@ public sealed class SettlingTests
     }
 
     [Fact]
+    public void Rows_of_a_run_that_is_called_off_while_the_library_is_asked_are_counted_as_unknown()
+    {
+        var fixture = With(new LibraryOptions());
+        fixture.Network.Script = call => call.IsPost ? Answers.Error(500) : null;
+        var rows = ClientFixture.Rows(3, s_cast);
+        fixture.Submit(rows);
+        fixture.Network.Script = null;
+        using var stop = new CancellationTokenSource();
+        var running = fixture.Time.Begin(() => fixture.SubmitAsync([], rows, s_resume, stop.Token));
+        fixture.Time.Advance(TimeSpan.FromSeconds(20));
+        stop.Cancel();
+        fixture.Time.Finish(running);
+
+        Assert.True(running.IsCanceled);
+        Assert.Equal((3, 3, 0), (fixture.LastRun!.Rows, fixture.LastRun.Unknown, fixture.LastRun.NotAccepted));
+    }
+
+    [Fact]
     public void What_is_still_under_review_is_waited_for_in_the_library()
     {
         var fixture = With(new LibraryOptions(), new SandboxOptions { ReviewTime = new TimeRange(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)) });
