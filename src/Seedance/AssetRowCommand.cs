@@ -8,7 +8,7 @@ public abstract class AssetRowCommand : AsyncCommand
     /// <summary>So many rows without any column that is needed, and none that has one, are a table that is not right as a whole.</summary>
     private const int MostUnplaced = 100;
 
-    private readonly AssetRows _inputs = new();
+    private AssetRows? _inputs;
     private readonly List<AssetRow> _unplaced = [];
     private RowParameters _parameters = new(new Dictionary<string, object>());
     private PropertyKeeper? _kept;
@@ -92,6 +92,7 @@ public abstract class AssetRowCommand : AsyncCommand
     {
         _parameters = new RowParameters(MyInvocation.BoundParameters);
         _kept = new PropertyKeeper(KeepProperty, WriteWarning);
+        _inputs = new AssetRows(KeepProperty, _parameters.IsGiven);
         base.BeginProcessing();
     }
 
@@ -102,12 +103,12 @@ public abstract class AssetRowCommand : AsyncCommand
         {
             foreach (var item in list)
             {
-                Read(item is null ? null : PSObject.AsPSObject(item));
+                Read(item is null ? null : PSObject.AsPSObject(item), bound: null);
             }
         }
         else
         {
-            Read(InputObject);
+            Read(InputObject, Bound());
         }
     }
 
@@ -131,13 +132,19 @@ public abstract class AssetRowCommand : AsyncCommand
     /// <summary>Says that no more rows come.</summary>
     private protected abstract void CompleteRows();
 
-    private void Read(PSObject? input)
+    // One bit a column that the binder found in this input, or that stands on the command line.
+    private int Bound() =>
+        Bit(Url, 0) | Bit(Path, 1) | Bit(Name, 2) | Bit(AssetType, 3) | Bit(Group, 4) | Bit(GroupId, 5) | Bit(ProjectName, 6) | Bit(RowId, 7);
+
+    private static int Bit(object? value, int place) => value is null ? 0 : 1 << place;
+
+    private void Read(PSObject? input, int? bound)
     {
         _row++;
         IReadOnlyList<AssetRow> rows;
         try
         {
-            var read = input is null ? new AssetInput(new AssetRow()) : _inputs.Read(input, WriteWarning);
+            var read = input is null ? new AssetInput(new AssetRow()) : _inputs!.Read(input, WriteWarning, bound);
             if (read.Table is { IsEmpty: true })
             {
                 _empty++;

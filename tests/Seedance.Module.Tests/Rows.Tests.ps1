@@ -221,6 +221,23 @@ Describe 'Rows' {
             (Get-SentAsset).psobject.Properties.Name | Should -Be url
         }
 
+        It 'may each have other columns, one by one or as a list' {
+            $rows = foreach ($i in 1..3) {
+                [pscustomobject]@{ Url = "https://example.com/a$i.png"; Name = "a$i" }
+                [pscustomobject]@{ Url = "https://example.com/b$i.png"; Name = "b$i"; RowId = "id-$i" }
+                [pscustomobject]@{ Url = "https://example.com/c$i.png"; Name = "c$i" }
+                [pscustomobject]@{ Url = "https://example.com/d$i.png"; Name = "d$i" }
+                [pscustomobject]@{ Url = "https://example.com/e$i.png"; Name = "e$i"; Scene = "s-$i" }
+                [pscustomobject]@{ Url = "https://example.com/f$i.png"; Name = "f$i"; Group = 'other' }
+            }
+            foreach ($tasks in @($rows | Submit-SeedanceAsset -Group one -KeepProperty Scene -WarningAction Ignore), @(Submit-SeedanceAsset -InputObject $rows -Group two -KeepProperty Scene -WarningAction Ignore)) {
+                $sources = $tasks.Sources
+                ($sources | Where-Object RowId).ForEach{ "$($_.Name) $($_.RowId)" } | Sort-Object | Should -Be 'b1 id-1', 'b2 id-2', 'b3 id-3'
+                ($sources | Where-Object { $_.Kept }).ForEach{ "$($_.Name) $($_.Kept['Scene'])" } | Sort-Object | Should -Be 'e1 s-1', 'e2 s-2', 'e3 s-3'
+                ($tasks | Where-Object { "$($_.Group)" -eq 'other' }).Sources.Name | Sort-Object | Should -Be 'f1', 'f2', 'f3'
+            }
+        }
+
         It 'carry RowId, InputObject and kept columns' {
             $row = [pscustomobject]@{ Url = 'https://example.com/a.png'; Name = 'a'; RowId = 7; Actor = 'Ann'; Take = 3 }
             $source = ($row | Submit-SeedanceAsset -Group g -KeepProperty Actor, take).Sources[0]

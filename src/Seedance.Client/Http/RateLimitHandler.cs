@@ -4,7 +4,7 @@ namespace Seedance.Http;
 
 /// <summary>
 /// Keeps a connection within its requests per second and its number of requests at once, and pauses all of it after a 429.
-/// Requests that only read take at most half of the places: however long they hang, submissions go on.
+/// Requests that only read leave a quarter of the places free: however long they hang, submissions go on.
 /// </summary>
 /// <param name="requestsPerSecond">Requests a second.</param>
 /// <param name="concurrency">Requests at once.</param>
@@ -18,7 +18,7 @@ internal sealed class RateLimitHandler(int requestsPerSecond, int concurrency, T
 
     private readonly PausableRateLimiter _turns = new(requestsPerSecond, time);
     private readonly ConcurrencyLimiter _places = Places(concurrency);
-    private readonly ConcurrencyLimiter _placesOfReads = Places(Math.Max(concurrency / 2, 1));
+    private readonly ConcurrencyLimiter _placesOfReads = Places(concurrency == 1 ? 1 : concurrency - Math.Max(concurrency / 4, 1));
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

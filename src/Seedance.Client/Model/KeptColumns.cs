@@ -14,8 +14,13 @@ internal static partial class KeptColumns
     /// <summary>Returns the columns as text, and adds what speaks against keeping one to the problems.</summary>
     public static IReadOnlyDictionary<string, string>? Read(IReadOnlyDictionary<string, object?>? columns, List<AssetProblem> problems)
     {
+        if (columns is null)
+        {
+            return null;
+        }
+
         var kept = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in columns ?? new Dictionary<string, object?>())
+        foreach (var (name, value) in columns)
         {
             if (value is null or DBNull)
             {

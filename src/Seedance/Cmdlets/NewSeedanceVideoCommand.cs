@@ -13,7 +13,7 @@ namespace Seedance.Commands;
 public sealed class NewSeedanceVideoCommand : AsyncCommand
 {
     private readonly Channel<VideoRequest> _requests = Channel.CreateBounded<VideoRequest>(new BoundedChannelOptions(256) { SingleReader = true });
-    private readonly VideoRows _inputs = new();
+    private VideoRows _inputs = new();
     private bool _asks;
     private bool _isSimulated;
     private RowParameters _parameters = new(new Dictionary<string, object>());
@@ -177,6 +177,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
         (_asks, _isSimulated) = (Confirmation.IsWanted(this, ConfirmImpact.Medium), Confirmation.IsSimulated(this));
         _parameters = new RowParameters(MyInvocation.BoundParameters);
         _kept = new PropertyKeeper(KeepProperty, WriteWarning);
+        _inputs = new VideoRows(KeepProperty);
         _additional = PlainValues.From(AdditionalField);
         base.BeginProcessing();
     }

@@ -9,13 +9,18 @@ namespace Seedance.Commands;
 internal sealed record AssetInput(AssetRow Row, TableRow? Table = null, bool IsFile = false);
 
 /// <summary>Reads what comes through the pipeline as rows: addresses, files, what this module gives out, and rows of tables.</summary>
-internal sealed class AssetRows
+/// <param name="kept">Columns that are remembered with a row; null for none.</param>
+/// <param name="isGiven">Tells which columns stand on the command line.</param>
+internal sealed class AssetRows(IReadOnlyList<string>? kept, Func<string, bool> isGiven)
 {
-    private readonly Table _table = new([["Url", "Uri", "SourceUrl"], ["Path"], ["Name"], ["AssetType", "Type"], ["Group"], ["GroupId"], ["ProjectName"], ["RowId"]]);
+    private readonly Table _table = new([["Url", "Uri", "SourceUrl"], ["Path"], ["Name"], ["AssetType", "Type"], ["Group"], ["GroupId"], ["ProjectName"], ["RowId"]], kept, isGiven);
 
     /// <summary>Reads an input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="warn">Says something about the columns, once each.</param>
+    /// <param name="bound">Which of our columns the binder has found in it; null if it has not looked.</param>
     /// <exception cref="SeedanceException">It is nothing to submit.</exception>
-    public AssetInput Read(PSObject input, Action<string> warn) => input.BaseObject switch
+    public AssetInput Read(PSObject input, Action<string> warn, int? bound) => input.BaseObject switch
     {
         string address => new(new AssetRow { Url = address }),
         Uri address => new(new AssetRow { Url = address.OriginalString }),
@@ -40,12 +45,12 @@ internal sealed class AssetRows
             Asset = asset,
             IsUrlCut = asset.IsUrlCut,
         }),
-        _ => ReadTable(input, warn),
+        _ => ReadTable(input, warn, bound),
     };
 
-    private AssetInput ReadTable(PSObject input, Action<string> warn)
+    private AssetInput ReadTable(PSObject input, Action<string> warn, int? bound)
     {
-        var row = _table.Read(input, warn);
+        var row = _table.Read(input, warn, bound);
         if (row.CellText("FullName") is { } file && input.TypeNames.Any(type => type.EndsWith("System.IO.FileInfo", StringComparison.Ordinal)))
         {
             return new(new AssetRow { Path = file }, row, IsFile: true);

@@ -5,32 +5,74 @@ namespace Seedance.Commands;
 
 /// <summary>Reads objects as rows of a table: lines of a CSV, hashtables, what was exported and read again, objects of any class.</summary>
 /// <param name="known">Our columns, each with the other names it goes by.</param>
-internal sealed class Table(IReadOnlyList<string[]> known)
+/// <param name="kept">Other columns that are read; null for none.</param>
+/// <param name="isGiven">Tells which of our columns the binder does not look for, since they stand on the command line.</param>
+internal sealed class Table(IReadOnlyList<string[]> known, IReadOnlyList<string>? kept = null, Func<string, bool>? isGiven = null)
 {
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private ColumnMap _last = new([], []);
+    private int? _lastBound;
+
+    // What a row of another layout would have beside the columns of the last one: in all, and where the binder does not look.
+    private string[] _others = [];
+    private string[] _unboundOthers = [];
 
     /// <summary>Reads an object.</summary>
     /// <param name="input">The object.</param>
     /// <param name="warn">Says something about the columns, once each.</param>
-    public TableRow Read(PSObject input, Action<string> warn)
+    /// <param name="bound">Which of our columns the binder has found in it; null if it has not looked.</param>
+    public TableRow Read(PSObject input, Action<string> warn, int? bound = null)
     {
+        if (CellsAsBefore(input, bound) is { } alike)
+        {
+            return new TableRow(_last, alike);
+        }
+
         var cells = Cells(input);
         if (!HaveHeaders(cells, _last.Headers))
         {
             _last = new ColumnMap([.. cells.Select(cell => cell.Header)], known);
+            _others = Others(known);
+            _unboundOthers = Others(known.Where(names => isGiven?.Invoke(names[0]) == true));
             foreach (var warning in _last.Warnings.Where(_told.Add))
             {
                 warn(warning);
             }
         }
 
+        _lastBound = bound;
         return new TableRow(_last, cells);
+
+        string[] Others(IEnumerable<string[]> columns) =>
+            [.. columns.SelectMany(names => names).Concat(kept ?? []).Except(_last.Headers, StringComparer.OrdinalIgnoreCase)];
     }
 
-    private List<TableCell> Cells(PSObject input)
+    // A row of a table has the columns of the row before. To ask for them by name costs a small part of listing what there
+    // is, for which the engine makes several objects that stay with the row.
+    private TableCell[]? CellsAsBefore(PSObject input, int? bound)
     {
-        var cells = new List<TableCell>(_last.Headers.Length);
+        if (_last.Headers.Length == 0 || bound != _lastBound || input.BaseObject is not PSCustomObject)
+        {
+            return null;
+        }
+
+        var (properties, cells) = (input.Properties, new TableCell[_last.Headers.Length]);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (properties[_last.Headers[i]] is not { } property || property.Name != _last.Headers[i])
+            {
+                return null;
+            }
+
+            cells[i] = new TableCell(property.Name, property, null);
+        }
+
+        return Array.TrueForAll(bound is null ? _others : _unboundOthers, other => properties[other] is null) ? cells : null;
+    }
+
+    private static List<TableCell> Cells(PSObject input)
+    {
+        var cells = new List<TableCell>();
         if (input.BaseObject is IDictionary entries)
         {
             foreach (DictionaryEntry entry in entries)
@@ -49,7 +91,6 @@ internal sealed class Table(IReadOnlyList<string[]> known)
         return cells;
     }
 
-    // A row of a table has the headers of the row before.
     private static bool HaveHeaders(List<TableCell> cells, string[] headers)
     {
         if (cells.Count != headers.Length)
@@ -92,13 +133,13 @@ internal readonly record struct TableCell(string Header, PSPropertyInfo? Propert
 /// <summary>A row of a table.</summary>
 /// <param name="map">Which of its columns are ours.</param>
 /// <param name="cells">The cells, in the order of the map's headers.</param>
-internal sealed class TableRow(ColumnMap map, List<TableCell> cells)
+internal sealed class TableRow(ColumnMap map, IReadOnlyList<TableCell> cells)
 {
     /// <summary>The headers.</summary>
     public string[] Headers => map.Headers;
 
     /// <summary>True if there are cells and nothing is in any.</summary>
-    public bool IsEmpty => cells.Count > 0 && cells.TrueForAll(cell => IsBlank(cell.Read()));
+    public bool IsEmpty => cells.Count > 0 && cells.All(cell => IsBlank(cell.Read()));
 
     /// <summary>True if there is such a column of ours.</summary>
     public bool Has(string column) => map.PlacesOf(column).Length > 0;

@@ -11,12 +11,13 @@ namespace Seedance.Commands;
 internal sealed record VideoInput(string? Prompt, IReadOnlyList<VideoMaterial> Materials, TableRow? Table, bool IsAsset);
 
 /// <summary>Reads what comes through the pipeline as videos: prompts, material, and rows of tables.</summary>
-internal sealed class VideoRows
+/// <param name="kept">Columns that are remembered with a row; null for none.</param>
+internal sealed class VideoRows(IReadOnlyList<string>? kept = null)
 {
     private static readonly string[] s_ofMaterial = ["Prompt", "Image", "AssetUrl", "FirstFrame", "LastFrame", "Reference", "ReferenceVideo", "ReferenceAudio"];
 
     private readonly Table _table = new([.. s_ofMaterial.Select(column => new[] { column }),
-        ["Model"], ["Duration"], ["Size"], ["Resolution"], ["Seed"], ["GenerateAudio"], ["ReturnLastFrame"], ["WebSearch"], ["TaskType"], ["OutputFormat"], ["Watermark"], ["CheckContent"], ["Name"], ["RowId"]]);
+        ["Model"], ["Duration"], ["Size"], ["Resolution"], ["Seed"], ["GenerateAudio"], ["ReturnLastFrame"], ["WebSearch"], ["TaskType"], ["OutputFormat"], ["Watermark"], ["CheckContent"], ["Name"], ["RowId"]], kept);
 
     /// <summary>Reads an input.</summary>
     /// <exception cref="SeedanceException">The input is nothing to make a video from.</exception>

@@ -12,6 +12,9 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile, IJour
 
     public int Writes { get; private set; }
 
+    /// <summary>How many bytes were read so far.</summary>
+    public long BytesRead { get; private set; }
+
     /// <summary>What every write waits for.</summary>
     public Func<Task> Wait { get; set; } = () => Task.CompletedTask;
 
@@ -45,7 +48,9 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile, IJour
     public int Read(long offset, Span<byte> buffer)
     {
         _bytes.Position = Math.Min(offset, _bytes.Length);
-        return _bytes.Read(buffer);
+        var read = _bytes.Read(buffer);
+        BytesRead += read;
+        return read;
     }
 
     public async ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes)

@@ -55,12 +55,13 @@ public sealed class RateLimitTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 1)]
-    [InlineData(3, 1)]
-    [InlineData(8, 4)]
-    public void Looks_take_half_of_the_places(int concurrency, int ofLooks)
+    [InlineData(3, 2)]
+    [InlineData(8, 6)]
+    [InlineData(64, 48)]
+    public void Looks_leave_a_quarter_of_the_places_free(int concurrency, int ofLooks)
     {
         var bench = new ClientFixture(with: options => options with { Concurrency = concurrency });
-        bench.Time.Finish(Ask(bench, 40));
+        bench.Time.Finish(Ask(bench, 100));
 
         Assert.Equal(ofLooks, bench.Network.MostAtOnce);
     }

@@ -76,6 +76,30 @@ public sealed class FileJournalTests : IDisposable
         Assert.Equal(101, _file.Lines.Length);
     }
 
+    /// <summary>What it wrote itself it knows; what others wrote between is read, and nothing of either is missed.</summary>
+    [Fact]
+    public async Task A_session_does_not_read_what_it_wrote()
+    {
+        var (one, other) = (Open(), Open());
+        await one.BeginAsync(JournalRecords.Intent("first", s_cast, "https://example.com/first"));
+        var before = _file.BytesRead;
+        for (var i = 0; i < 100; i++)
+        {
+            await one.BeginAsync(JournalRecords.Intent($"{i}", s_cast, [$"https://example.com/{i}", .. Enumerable.Range(0, 19).Select(row => $"https://example.com/{i}-{row}/{new string('x', 1000)}")]));
+            await one.EndAsync($"{i}", JournalState.Accepted, $"task_{i}");
+        }
+
+        // The last bytes before the end are looked at each time: the file could be another by now.
+        Assert.InRange(_file.BytesRead - before, 0, _file.Length / 4);
+        await other.BeginAsync(JournalRecords.Intent("other", s_cast, "https://example.com/other"));
+        await one.EndAsync("first", JournalState.Refused, null);
+        string[] urls = ["https://example.com/first", .. Enumerable.Range(0, 100).Select(i => $"https://example.com/{i}"), "https://example.com/other"];
+        var keys = urls.Select(url => JournalRecords.Intent("x", s_cast, url).Rows[0].Key).ToArray();
+        var known = await one.FindAsync(keys, TestContext.Current.CancellationToken);
+        Assert.Equivalent(await Open().FindAsync(keys, TestContext.Current.CancellationToken), known, strict: true);
+        Assert.Equal([JournalState.Refused, .. Enumerable.Repeat(JournalState.Accepted, 100), JournalState.Unknown], known.Select(match => match!.State));
+    }
+
     [Fact]
     public void A_run_needs_far_fewer_writes_than_it_has_records()
     {

@@ -77,6 +77,9 @@ internal sealed class JournalFileReader(string name)
         }
     }
 
+    /// <summary>Passes over lines that are known.</summary>
+    public void Skip(int length, int lines) => (Position, _line) = (Position + length, _line + lines);
+
     /// <summary>The line at an offset that an earlier scan gave.</summary>
     public static JournalLine? ReadAt(IJournalView file, string name, long offset)
     {

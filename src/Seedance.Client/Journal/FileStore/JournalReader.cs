@@ -121,13 +121,33 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         }
     }
 
-    /// <summary>Takes in a line that is about to be written, so that whoever claims after it sees it. It is read again, harmlessly, with the file.</summary>
+    /// <summary>Takes in a line that is about to be written, so that whoever claims after it sees it. It is taken in again, harmlessly, once it is written.</summary>
     public void Anticipate(long offset, JournalLine line)
     {
         lock (_gate)
         {
-            _ledger.Apply(line);
-            _index!.Apply(offset, line);
+            Apply(offset, line);
+        }
+    }
+
+    /// <summary>Takes in the lines that were just written where the reader stands, so that they need not be read.</summary>
+    public void Advance(IJournalView view, long offset, int length, IReadOnlyList<(long Offset, JournalLine Line)> lines)
+    {
+        lock (_gate)
+        {
+            // Behind what another process was cut off in, they are read with it.
+            if (_index is null || _reader?.Position != offset || lines.Count == 0 || lines[0].Offset != offset)
+            {
+                return;
+            }
+
+            foreach (var (at, line) in lines)
+            {
+                Apply(at, line);
+            }
+
+            _reader.Skip(length, lines.Count);
+            _sample = Sample(view, _reader.Position);
         }
     }
 
@@ -170,16 +190,25 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
 
         if (view is not null)
         {
-            foreach (var (offset, line) in _reader!.Read(view))
+            var before = _reader!.Position;
+            foreach (var (offset, line) in _reader.Read(view))
             {
-                _ledger.Apply(line);
-                _index!.Apply(offset, line);
+                Apply(offset, line);
             }
 
-            _sample = Sample(view, _reader.Position);
+            if (_reader.Position > before)
+            {
+                _sample = Sample(view, _reader.Position);
+            }
         }
 
         return _index!;
+    }
+
+    private void Apply(long offset, JournalLine line)
+    {
+        _ledger.Apply(line);
+        _index!.Apply(offset, line);
     }
 
     private void Restart()

@@ -10,8 +10,10 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
 {
     private readonly object _gate = new();
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly List<(long Offset, JournalLine Line)> _lines = [];
     private List<Append> _waiting = [];
-    private Task _writing = Task.CompletedTask;
+    private TaskCompletionSource _written = new();
+    private bool _isWriting;
 
     /// <summary>
     /// Appends a line, and returns once it is durable. With <paramref name="claims"/>, rows that others have taken are
@@ -23,12 +25,15 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
         lock (_gate)
         {
             _waiting.Add(append);
-            if (_writing.IsCompleted)
+            if (_isWriting)
             {
-                _writing = WriteWaitingAsync();
+                return append.Done.Task;
             }
+
+            (_isWriting, _written) = (true, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
+        _ = WriteWaitingAsync();
         return append.Done.Task;
     }
 
@@ -37,7 +42,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
     {
         lock (_gate)
         {
-            return _writing;
+            return _isWriting ? _written.Task : Task.CompletedTask;
         }
     }
 
@@ -51,7 +56,8 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
                 if (_waiting.Count == 0)
                 {
                     // Said inside the gate, so that the next append begins a new round.
-                    _writing = Task.CompletedTask;
+                    _isWriting = false;
+                    _written.SetResult();
                     return;
                 }
 
@@ -99,17 +105,20 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
             reader.Invalidate();
             throw JournalErrors.Replaced(file.Name);
         }
+
+        reader.Advance(journal, end, _buffer.WrittenCount, _lines);
     }
 
     /// <summary>Puts the group's lines into the buffer and returns the offset they go to.</summary>
     private long Compose(List<Append> group, IJournalLock journal)
     {
         _buffer.Clear();
+        _lines.Clear();
         reader.CatchUp(journal);
         var end = EndOf(journal);
         if (end == 0)
         {
-            JournalLineWriter.Write(_buffer, new JournalLine { Type = JournalLineType.Journal, Version = JournalLine.FormatVersion, At = time.GetUtcNow() });
+            Put(new JournalLine { Type = JournalLineType.Journal, Version = JournalLine.FormatVersion, At = time.GetUtcNow() }, end);
         }
         else if (LastByte(journal, end) != '\n')
         {
@@ -149,6 +158,7 @@ internal sealed class JournalWriter(IJournalFile file, JournalReader reader, Jou
     {
         var offset = end + _buffer.WrittenCount;
         JournalLineWriter.Write(_buffer, line);
+        _lines.Add((offset, line));
         if (line.Type is JournalLineType.Intent or JournalLineType.Account or JournalLineType.Run or JournalLineType.Settled)
         {
             reader.Anticipate(offset, line);
