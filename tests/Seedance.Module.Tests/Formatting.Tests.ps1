@@ -1,7 +1,7 @@
 Describe 'Views' {
     BeforeDiscovery {
         $types = 'Seedance.SeedanceTask', 'Seedance.SeedanceAsset', 'Seedance.AvatarGroup', 'Seedance.SeedanceConnection', 'Seedance.TaskError', 'Seedance.SeedanceVideo', 'Seedance.AssetSource',
-            'Seedance.IdentitySession', 'Seedance.Balance', 'Seedance.UploadedImage', 'Seedance.AssetCheck'
+            'Seedance.IdentitySession', 'Seedance.Balance', 'Seedance.UploadedImage', 'Seedance.AssetCheck', 'Seedance.Run', 'Seedance.Usage', 'Seedance.ConnectionTest', 'Seedance.JournalChange'
     }
 
     BeforeAll {
@@ -9,7 +9,9 @@ Describe 'Views' {
         $server = Start-SandboxServer '--review', '20ms', '--language', 'en'
         Connect-TestServer $server
         $task = 'Url,Name', 'https://example.com/ann.png,ann', 'https://example.com/reject.png,bob', 'https://example.com/no-name.png,' |
-            ConvertFrom-Csv | Submit-SeedanceAsset -Group (New-SeedanceAvatarGroup spring-cast -Description 'a cast') | Wait-SeedanceTask -PollInterval 0.02
+            ConvertFrom-Csv | Submit-SeedanceAsset -Group (New-SeedanceAvatarGroup spring-cast -Description 'a cast') -RunName 'spring cast of 2026, second night' | Wait-SeedanceTask -PollInterval 0.02
+        $ordered = New-SeedanceVideo 'A boat' -Name boat -Duration 5 -RunName films
+        $video = $ordered | Wait-SeedanceTask -PollInterval 0.02
         $samples = @{
             'Seedance.SeedanceTask'       = $task
             'Seedance.SeedanceAsset'      = $task.Assets
@@ -18,11 +20,16 @@ Describe 'Views' {
             'Seedance.TaskError'          = $task.Error
             'Seedance.AssetSource'        = $task.Sources
             'Seedance.AssetCheck'         = 'Url,Name', 'https://example.com/a.png,ann', 'here.png,bob' | ConvertFrom-Csv | Test-SeedanceAsset
+            'Seedance.Run'                = Get-SeedanceRun
+            'Seedance.Usage'              = Get-SeedanceUsage
+            'Seedance.ConnectionTest'     = Test-SeedanceConnection
         }
         $library = $task.GetType().Assembly
         foreach ($name in 'Seedance.SeedanceVideo', 'Seedance.IdentitySession', 'Seedance.Balance', 'Seedance.UploadedImage') {
             $samples.$name = [Activator]::CreateInstance($library.GetType($name))
         }
+
+        $samples.'Seedance.JournalChange' = @{ Change = 'StatusChanged'; Name = 'ann'; AssetId = 'asset_1'; GroupName = 'spring-cast'; Before = 'Active'; After = 'Failed'; Message = 'It failed.' } -as $library.GetType('Seedance.JournalChange')
 
         function Show-Plain($What, [int] $Width = 100) {
             $before = $PSStyle.OutputRendering
@@ -52,25 +59,64 @@ Describe 'Views' {
         $views.Control.ForEach({ $_.GetType().Name }) | Sort-Object | Should -Be ListControl, TableControl
     }
 
-    It 'fit 100 columns as tables, with every column: <_>' -ForEach $types {
-        $text = Show-Plain ($samples[$_] | Format-Table)
-        $text -split '\r?\n' | ForEach-Object { $_.Length | Should -BeLessOrEqual 100 }
+    It 'are there for whatever a cmdlet gives out' {
+        $ours = (Get-Command -Module Seedance).OutputType.Name | Where-Object { $_ -like 'Seedance.*' } | Sort-Object -Unique
+        $ours.Count | Should -BeGreaterThan 10
+        foreach ($type in $ours) { Get-FormatData $type -PowerShellVersion $PSVersionTable.PSVersion | Should -Not -BeNullOrEmpty -Because "$type has no view" }
+    }
+
+    It 'fit 80 columns as tables, with every column and no heading broken up: <_>' -ForEach $types {
+        $text = Show-Plain ($samples[$_] | Format-Table) 80
+        $text -split '\r?\n' | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
         $table = (Get-FormatData $_ -PowerShellVersion $PSVersionTable.PSVersion).FormatViewDefinition.Control | Where-Object { $_.GetType().Name -eq 'TableControl' }
-        foreach ($header in $table.Headers.Label) { $text | Should -MatchExactly "(?m)^.*\b$header\b" }
+        $text | Should -MatchExactly "(?m)^ *$($table.Headers.Label -join ' +') *\r?$"
     }
 
-    It 'fit 80 columns, without a heading broken up: Seedance.SeedanceTask and SeedanceAsset' {
-        Show-Plain $task 80 | Should -Match '(?m)^TaskId +Kind +Status +Progress Usable Failed\r?$'
-        Show-Plain $task.Assets 80 | Should -Match '(?m)^Source +AssetUrl +Status Type +MatchedBy\r?$'
+    It 'give what is long the room that a wide window has' {
+        Show-Plain (Get-SeedanceRun) 120 | Should -Match '(?m) spring cast of 2026, second night *\r?$'
+        Show-Plain (Get-SeedanceRun) 80 | Should -Not -Match 'spring cast of 2026, second night'
     }
 
-    It 'show of a task its id, kind, status, progress and counts' {
-        Show-Plain $task | Should -Match "(?m)^$($task.TaskId) +Asset +Failed +100 % +2 +1\r?$"
+    It 'have no script that fails, which a table would pass over in silence' {
+        [xml] $file = Get-Content -Raw (Join-Path (Split-Path $ModuleManifest) Seedance.Format.ps1xml)
+        foreach ($node in $file.SelectNodes('//ViewSelectedBy/TypeName')) {
+            $script = $node.SelectNodes('../..//ScriptBlock').InnerText
+            foreach ($text in $script) {
+                foreach ($sample in $samples[$node.InnerText]) {
+                    $fault = $null
+                    try { $null = $sample | ForEach-Object ([scriptblock]::Create($text)) -ErrorAction Stop } catch { $fault = $_ }
+                    $fault | Should -BeNullOrEmpty -Because "of $($node.InnerText): $text"
+                }
+            }
+        }
+    }
+
+    It 'show of a task its id, status, what came of it, and what it is called' {
+        Show-Plain $task 80 | Should -Match "(?m)^$($task.TaskId) +Failed +2 usable, 1 failed +spring-cast\r?$"
+        Show-Plain $ordered 80 | Should -Match "(?m)^$($ordered.TaskId) +Pending +video, 0 % +boat\r?$"
+        $price = $video.Cost.ToString('0.00##', [cultureinfo]::InvariantCulture)
+        Show-Plain $video 80 | Should -Match "(?m)^$($video.TaskId) +Completed +video, USD $price +boat\r?$"
+    }
+
+    It 'count the hours of a run that took more than a day' {
+        $run = @{ RunId = 'r'; Duration = [timespan]'1.06:05:04' } -as $samples.'Seedance.Run'[0].GetType()
+        Show-Plain $run 80 | Should -Match ' 30:05:04 '
+    }
+
+    It 'say of usage which days, what was paid and for what' {
+        $usage = Get-SeedanceUsage -GroupBy Model
+        Show-Plain $usage 80 | Should -Match "(?m)^$($usage[0].FirstDay.ToString('yyyy-MM-dd')) $($usage[0].LastDay.ToString('yyyy-MM-dd')) +$($usage[0].Amount.ToString('0.00##', [cultureinfo]::InvariantCulture)) .* $($usage[0].Model)\r?$"
+    }
+
+    It 'say of a connection that is tested whether it is ready, and what is not' {
+        Show-Plain (Test-SeedanceConnection) 80 | Should -Match '(?m)^IsReady +: True'
+        $test = @{ BaseUri = 'https://x.test/'; AccountName = 'a'; Problems = [string[]] ('The key is refused.', 'Nothing is recorded.') } -as $samples.'Seedance.ConnectionTest'.GetType()
+        Show-Plain $test 80 | Should -Match '(?ms)^IsReady +: False.*^Problems +: The key is refused\.\r?\n +Nothing is recorded\.'
     }
 
     It 'show of an asset without a name the file it came from' {
         $unnamed = 'https://example.com/cast/no-name.png?x=1' | Submit-SeedanceAsset -Group g | Wait-SeedanceTask -PollInterval 0.02
-        Show-Plain $unnamed.Assets | Should -Match '(?m)^no-name.png +asset://'
+        Show-Plain $unnamed.Assets | Should -Match '(?m)^asset://.* no-name.png\r?$'
     }
 
     It 'do not shorten an id that is long' {
@@ -89,6 +135,14 @@ Describe 'Views' {
 
     It 'hide nothing from Format-List *, which is for looking inside' {
         Show-Plain ($task | Format-List *) | Should -Match 'RawJson'
+    }
+
+    It 'leave the raw answer, and what a video is made of, out of whatever has no view' {
+        Show-Plain ($task | Format-Custom) | Should -Match 'TaskId'
+        Show-Plain ($task | Format-Custom) | Should -Not -Match 'RawJson'
+        $null = New-SeedanceVideo 'A boat' -Duration 99 -ErrorVariable refused -ErrorAction SilentlyContinue
+        Show-Plain $refused.TargetObject | Should -Match '(?m)^Prompt +: A boat'
+        Show-Plain $refused.TargetObject | Should -Not -Match 'ReferenceAudios'
     }
 
     It 'show a connection as a list' {
