@@ -135,6 +135,9 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     /// <summary>Shows progress.</summary>
     private protected void QueueProgress(ProgressRecord progress) => Queue(() => WriteProgress(progress));
 
+    /// <summary>Shows a bar until the result is disposed.</summary>
+    private protected IDisposable Show(RowProgress progress) => new ProgressDisplay(progress, WriteProgress, Queue, TimeProvider.System);
+
     /// <summary>Asks on the pipeline's thread, and goes on with the answer.</summary>
     private protected async Task<bool> AskAsync(Func<bool> ask, CancellationToken cancellationToken)
     {

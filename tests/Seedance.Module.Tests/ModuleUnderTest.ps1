@@ -43,6 +43,7 @@ function Invoke-InSession([scriptblock] $Script, [hashtable] $Variables = @{}, [
             Output  = @($output)
             Errors  = @($session.Shell.Streams.Error)
             Warnings = @($session.Shell.Streams.Warning)
+            Progress = @($session.Shell.Streams.Progress)
         }
     }
     finally {

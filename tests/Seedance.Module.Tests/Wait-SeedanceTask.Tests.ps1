@@ -153,19 +153,105 @@ Describe 'Wait-SeedanceTask' {
         { $task | Wait-SeedanceTask -PollInterval 0.02 } | Should -Throw -ErrorId 'Seedance.AuthenticationFailed*'
     }
 
-    It 'shows how far it has come' {
+    It 'shows rows done and failed, and takes its bar away' {
+        $run = Invoke-InSession {
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -NoJournal
+            $null = 1..2 + 'reject' | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 3 | Wait-SeedanceTask -PollInterval 0.02
+        } @{ server = $server }
+        $bar = @($run.Progress | Where-Object Activity -EQ 'Waiting for Seedance tasks')
+        $bar[-1].RecordType | Should -Be Completed
+        $bar[-1].StatusDescription | Should -Match '^3 of 3 rows done, 1 failed'
+        $bar = @($run.Progress | Where-Object Activity -EQ 'Submitting material for review')
+        $bar[-1].RecordType | Should -Be Completed
+        $bar[-1].StatusDescription | Should -Match '^3 of 3 rows done'
+    }
+
+    It 'shows its bar while nothing ends' {
+        $slow = Start-SandboxServer '--review', '1h', '--language', 'en'
         $run = Start-InSession {
             Connect-Seedance sk-x -BaseUri $server.BaseUri -NoJournal
-            1..3 | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 1 | Wait-SeedanceTask -PollInterval 0.02
-        } @{ server = $server }
+            1..3 | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g | Wait-SeedanceTask
+        } @{ server = $slow }
         try {
-            $run.Pending.AsyncWaitHandle.WaitOne($Deadline * 1000) | Should -BeTrue
-            $progress = @($run.Shell.Streams.Progress | Where-Object Activity -Match Seedance)
-            $progress[0].StatusDescription | Should -Match '^\d+ of \d+ done$'
-            $progress[-1].RecordType | Should -Be Completed
+            Wait-Until { @($run.Shell.Streams.Progress | Where-Object Activity -EQ 'Waiting for Seedance tasks').Count -gt 1 } 'the bar is shown, and again'
+            $run.Shell.Streams.Progress[-1].StatusDescription | Should -Be '0 of 3 rows done'
+            Stop-InSession $run
         }
         finally {
             Close-Session $run
+            Stop-SandboxServer $slow
+        }
+    }
+
+    Context 'the bar' {
+        BeforeAll {
+            Add-Type 'public sealed class BarClock : System.TimeProvider {
+                private long _now;
+                public override long TimestampFrequency { get { return 1000; } }
+                public override long GetTimestamp() { return _now; }
+                public void Advance(double seconds) { _now += (long)(seconds * 1000); } }'
+            function New-Bar($Clock) {
+                $type = (Get-Command Wait-SeedanceTask).ImplementingType.Assembly.GetType('Seedance.Commands.RowProgress')
+                $type.GetConstructors()[0].Invoke(@(1, 'Waiting', 'rows', $Clock))
+            }
+        }
+
+        It 'tells the rate, the share and the time left, which runs down between rows' {
+            $clock = [BarClock]::new()
+            $bar = New-Bar $clock
+            $bar.AddTotal(2000)
+            $clock.Advance(60)
+            $bar.Add(500, 12)
+            $bar.ToRecord().StatusDescription | Should -BeExactly '500 of 2,000 rows done, 12 failed, 500 a minute'
+            $bar.ToRecord().SecondsRemaining | Should -Be -1 -Because 'more rows may come'
+            $bar.ToRecord().PercentComplete | Should -Be -1
+            $bar.CompleteTotal()
+            $bar.ToRecord().PercentComplete | Should -Be 25
+            $bar.ToRecord().SecondsRemaining | Should -Be 180
+            $clock.Advance(100)
+            $bar.ToRecord().SecondsRemaining | Should -Be 80
+        }
+
+        It 'tells no time left once that is over, instead of a second for half a minute' {
+            $clock = [BarClock]::new()
+            $bar = New-Bar $clock
+            $bar.AddTotal(100)
+            $bar.CompleteTotal()
+            $clock.Advance(99)
+            $bar.Add(99, 0)
+            $bar.ToRecord().SecondsRemaining | Should -Be 1
+            foreach ($second in 1..30) {
+                $clock.Advance(1)
+                $bar.ToRecord().SecondsRemaining | Should -Be -1
+            }
+        }
+
+        It 'tells the longer of what the rate says and what the tasks before say' {
+            $clock = [BarClock]::new()
+            $bar = New-Bar $clock
+            $bar.AddTotal(100)
+            $bar.CompleteTotal()
+            $bar.Expect([timespan]::FromSeconds(45))
+            $bar.ToRecord().SecondsRemaining | Should -Be 45
+            $clock.Advance(10)
+            $bar.Add(99, 0)
+            $bar.ToRecord().SecondsRemaining | Should -Be 35
+            $bar.Expect($null)
+            $bar.ToRecord().SecondsRemaining | Should -Be -1
+        }
+
+        It 'counts by the second what is fast, and by the hour what is slow' {
+            $clock = [BarClock]::new()
+            $bar = New-Bar $clock
+            $bar.AddTotal(100000)
+            $clock.Advance(10)
+            $bar.Add(20000, 0)
+            $bar.ToRecord().StatusDescription | Should -BeExactly '20,000 of 100,000 rows done, 2,000 a second'
+            $slow = New-Bar $clock
+            $slow.AddTotal(3)
+            $clock.Advance(600)
+            $slow.Add(1, 0)
+            $slow.ToRecord().StatusDescription | Should -BeExactly '1 of 3 rows done, 6 an hour'
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed record TaskNotEnded(SeedanceTask Task, SeedanceException Error) : 
 /// <summary>How far the wait has come.</summary>
 /// <param name="Done">Tasks that are dealt with.</param>
 /// <param name="Total">Tasks handed over so far.</param>
-/// <param name="TimeLeft">About how long the rest will take; null if nothing tells.</param>
+/// <param name="TimeLeft">About how long the rest will take; null if nothing tells, or more tasks may come.</param>
 public sealed record WaitProgress(int Done, int Total, TimeSpan? TimeLeft) : WaitEvent;
 
 /// <summary>Something to know that is no error.</summary>

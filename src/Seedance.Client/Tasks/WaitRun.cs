@@ -300,7 +300,7 @@ internal sealed class WaitRun : IDisposable
         if (_progressAt is not { } last || now - last >= s_progressEvery)
         {
             _progressAt = now;
-            _events.Writer.TryWrite(new WaitProgress(_done, _total, _newest is null ? null : _queue.TimeLeft(_newest)));
+            _events.Writer.TryWrite(new WaitProgress(_done, _total, _isComplete && _newest is not null ? _queue.TimeLeft(_newest) : null));
         }
     }
 

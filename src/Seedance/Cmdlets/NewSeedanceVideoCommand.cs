@@ -13,6 +13,7 @@ namespace Seedance.Commands;
 public sealed class NewSeedanceVideoCommand : AsyncCommand
 {
     private readonly Channel<VideoRequest> _requests = Channel.CreateBounded<VideoRequest>(new BoundedChannelOptions(256) { SingleReader = true });
+    private readonly RowProgress _progress = new(5, "Ordering videos", "videos", TimeProvider.System);
     private VideoRows _inputs = new();
     private bool _asks;
     private bool _isSimulated;
@@ -220,6 +221,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
 
         if (!_asks || IsConfirmed($"POST /v1/videos/generations {request.ToDisplayJson()} ({Price(request.EstimateCost())})"))
         {
+            _progress.AddTotal(1);
             Post(_requests.Writer, request);
         }
 
@@ -234,6 +236,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             WriteVerbose($"{_empty} row(s) with nothing in any cell passed over.");
         }
 
+        _progress.CompleteTotal();
         _requests.Writer.Complete();
         base.EndProcessing();
     }
@@ -254,18 +257,21 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             CountInvalid = _isSimulated ? null : () => _invalid,
         };
         var (ordered, cost, unpriced) = (0, 0m, 0);
+        using var bar = Show(_progress);
         QueueVerbose($"Ordering from {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
         await foreach (var next in Connected.CreateVideoSubmitter(OnRequest).SubmitAsync(_requests.Reader, options, cancellationToken))
         {
             switch (next)
             {
                 case TaskAccepted accepted:
+                    _progress.Add(1, 0);
                     ordered += accepted.Resumed ? 0 : 1;
                     cost += accepted.Resumed ? 0 : accepted.Task.EstimatedCost ?? 0;
                     unpriced += !accepted.Resumed && accepted.Task.EstimatedCost is null ? 1 : 0;
                     QueueObject(accepted.Task);
                     break;
                 case VideoFailed video:
+                    _progress.Add(1, 1);
                     QueueError(video.Error, video.Request);
                     break;
                 case BudgetReached reached:
@@ -275,6 +281,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                     QueueWarning(notice.Message);
                     break;
                 case RowsUnderWay left:
+                    _progress.Add(left.Count, 0);
                     QueueWarning(left.Message);
                     break;
                 case RunEnded { Run: var run }:

@@ -13,6 +13,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 {
     private readonly Channel<AssetSource> _rows = Channel.CreateBounded<AssetSource>(new BoundedChannelOptions(256) { SingleReader = true });
     private readonly RowIdRegister _rowIds = new();
+    private readonly RowProgress _progress = new(4, "Submitting material for review", "rows", TimeProvider.System);
     private bool _allowsLoopback;
     private bool _asks;
     private bool _isSimulated;
@@ -83,8 +84,14 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         }
         else if (!_asks || ShouldProcess(source.ToString(), source.Group is null ? "Submit for review" : $"Submit for review to group '{source.Group}'"))
         {
-            Post(_rows.Writer, source);
+            Send(source);
         }
+    }
+
+    private void Send(AssetSource source)
+    {
+        _progress.AddTotal(1);
+        Post(_rows.Writer, source);
     }
 
     private protected override void CompleteRows()
@@ -94,6 +101,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
             WriteVerbose($"{_settled} row(s) would not be sent: an earlier run has sent them.");
         }
 
+        _progress.CompleteTotal();
         _rows.Writer.Complete();
     }
 
@@ -109,7 +117,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         }
         else
         {
-            Post(_rows.Writer, source);
+            Send(source);
         }
     }
 
@@ -133,15 +141,18 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     private protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var (uploaded, kept, isLookingUp) = (0, 0, false);
+        using var bar = Show(_progress);
         QueueVerbose($"Submitting to {Connected}, account {Connected.AccountName}, recorded in {Connected.GetJournal().Name}.");
         await foreach (var next in Connected.CreateSubmitter(OnRequest).SubmitAsync(_rows.Reader, Options(), cancellationToken))
         {
             switch (next)
             {
                 case TaskAccepted accepted:
+                    _progress.Add(accepted.Task.Sources.Count, 0);
                     QueueObject(accepted.Task);
                     break;
                 case RowFailed row:
+                    _progress.Add(1, 1);
                     QueueError(row.Error, row.Row);
                     break;
                 case RowsLookedUp rows:
@@ -157,6 +168,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                     QueueWarning(notice.Message);
                     break;
                 case RowsUnderWay left:
+                    _progress.Add(left.Count, 0);
                     QueueWarning(left.Message);
                     break;
                 case RunEnded { Run: var run }:

@@ -11,9 +11,8 @@ namespace Seedance.Commands;
 [OutputType(typeof(SeedanceTask))]
 public sealed class WaitSeedanceTaskCommand : AsyncCommand
 {
-    private const string Activity = "Waiting for Seedance tasks";
-
     private readonly Channel<SeedanceTask> _tasks = Channel.CreateUnbounded<SeedanceTask>();
+    private RowProgress? _progress;
 
     /// <summary>The tasks, as submitted or as looked up.</summary>
     [Parameter(ParameterSetName = "InputObject", Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -46,10 +45,18 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
     public string? Language { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new RowProgress(1, "Waiting for Seedance tasks", ParameterSetName == "TaskId" ? "tasks" : "rows", TimeProvider.System);
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         foreach (var task in ParameterSetName == "TaskId" ? (TaskId ?? [null]).Select(id => new SeedanceTask { TaskId = id?.Trim() ?? string.Empty }) : InputObject ?? [])
         {
+            _progress!.AddTotal(Count(task));
             Post(_tasks.Writer, task);
         }
     }
@@ -57,6 +64,7 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _progress!.CompleteTotal();
         _tasks.Writer.Complete();
         base.EndProcessing();
     }
@@ -66,6 +74,7 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
         var options = new WaitOptions { Timeout = Timeout, PollInterval = PollInterval, Language = Language?.ToLowerInvariant() ?? Connected.Language };
         var watch = Stopwatch.StartNew();
         var (tasks, usable, failed, open) = (0, 0, 0, 0);
+        using var bar = Show(_progress!);
         await foreach (var next in Connected.CreateWaiter(OnRequest).WaitAsync(_tasks.Reader, options, cancellationToken))
         {
             switch (next)
@@ -74,30 +83,28 @@ public sealed class WaitSeedanceTaskCommand : AsyncCommand
                     tasks++;
                     usable += ended.Task.UsableAssets.Count;
                     failed += ended.Task.FailedAssets.Count;
+                    _progress!.Add(Count(ended.Task), ended.Task.Kind == TaskKind.Asset ? ended.Task.FailedAssets.Count : ended.Task.Status == SeedanceTaskStatus.Failed ? 1 : 0);
                     QueueObject(ended.Task);
                     break;
                 case TaskNotEnded unseen:
                     open++;
+                    _progress!.Add(Count(unseen.Task), 0);
                     QueueError(unseen.Error, unseen.Task);
                     break;
                 case WaitNotice notice:
                     QueueWarning(notice.Message);
                     break;
                 case WaitProgress progress:
-                    QueueProgress(Record(progress));
+                    _progress!.Expect(progress.TimeLeft);
                     break;
                 default:
                     break;
             }
         }
 
-        QueueProgress(new ProgressRecord(1, Activity, "Done") { RecordType = ProgressRecordType.Completed });
         QueueVerbose($"{tasks} task(s) final: {usable} asset(s) usable, {failed} failed review; {open} task(s) not seen to end; {Requests} request(s), {watch.Elapsed.TotalSeconds:0.0} s.");
     }
 
-    private static ProgressRecord Record(WaitProgress progress) => new(1, Activity, $"{progress.Done} of {progress.Total} done")
-    {
-        PercentComplete = progress.Total == 0 ? 0 : (int)(100L * progress.Done / progress.Total),
-        SecondsRemaining = progress.TimeLeft is { } left ? (int)left.TotalSeconds : -1,
-    };
+    // A task that was given by its id alone is one, whatever is found in it.
+    private int Count(SeedanceTask task) => ParameterSetName == "TaskId" ? 1 : Math.Max(task.Sources.Count, 1);
 }

@@ -275,6 +275,26 @@ public sealed class TaskWaiterTests
         Assert.InRange(told.Max(progress => progress.TimeLeft) ?? default, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(45));
     }
 
+    [Fact]
+    public void While_more_tasks_may_come_nothing_tells_how_long_the_rest_will_take()
+    {
+        var bench = new ClientFixture(Reviews(20, 40));
+        var watch = Watch.Begin(bench, CancellationToken.None);
+        for (var i = 0; i < 20; i++)
+        {
+            watch.Add(Submit(bench, $"a-{i}"));
+        }
+
+        bench.Time.Advance(TimeSpan.FromSeconds(15));
+        var told = watch.Events.OfType<WaitProgress>().ToList();
+        Assert.NotEmpty(told);
+        Assert.All(told, progress => Assert.Null(progress.TimeLeft));
+
+        watch.Complete();
+        bench.Time.Finish(watch.Running);
+        Assert.Contains(watch.Events.OfType<WaitProgress>(), progress => progress.TimeLeft > TimeSpan.Zero);
+    }
+
     private static SandboxOptions Reviews(double from, double to) => new() { ReviewTime = TimeRange.Seconds(from, to) };
 
     private static SeedanceTask Submit(ClientFixture bench, string name = "a") =>
