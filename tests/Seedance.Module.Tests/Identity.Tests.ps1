@@ -145,9 +145,19 @@ Describe 'Identity sessions' {
             $run.Screen.Links | Should -BeExactly $run.Output[0].H5Link
         }
 
+        It 'show heading, link, code and prompt in 80 by 24' {
+            $run = Invoke-OnScreen $start ($variables + @{ with = @{} }) $null @{ Width = 80; Height = 24 }
+            $run.Screen.Text | Should -Match 'phone of Ann before'
+            $run.Screen.Text | Should -Match '█'
+            $run.Output[0].H5Link.Length | Should -BeGreaterThan 80 -Because 'it takes two lines'
+            $written = $run.Screen.Text -split '\n'
+            $taken = ($written[0..($written.Count - 2)] | ForEach-Object { [Math]::Max(1, [Math]::Ceiling($_.Length / 80)) } | Measure-Object -Sum).Sum
+            $taken + 1 | Should -BeLessOrEqual 24
+        }
+
         It 'leave some of the quiet zone away where the window is low' {
             $whole = Invoke-OnScreen $start ($variables + @{ with = @{} }) $null
-            $needed = @($whole.Screen.Text.TrimEnd() -split '\n').Count + 2
+            $needed = @($whole.Screen.Text.TrimEnd() -split '\n').Count + 1
             $low = Invoke-OnScreen $start ($variables + @{ with = @{} }) $null @{ Height = $needed - 1 }
             $lines = @($low.Screen.Text -split '\n' -match '█')
             $lines.Count | Should -BeLessThan @($whole.Screen.Text -split '\n' -match '█').Count

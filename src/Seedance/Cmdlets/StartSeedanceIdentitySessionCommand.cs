@@ -168,15 +168,21 @@ public sealed class StartSeedanceIdentitySessionCommand : AsyncCommand
                 + "make it larger and show the session's QrCode, have the code as a picture with -QrPath, or open the link otherwise.");
         }
 
-        screen.WriteLine(string.Empty);
+        // The last line that there is, is the prompt's.
+        if (code is null || room is not { } around || Height(session, code, around) < around.Height)
+        {
+            screen.WriteLine(string.Empty);
+        }
     }
 
-    // Beside the code there are its heading, the link, an empty line and the prompt.
-    private static bool Fits(IdentitySession session, string code, Size window)
+    private static bool Fits(IdentitySession session, string code, Size window) =>
+        code.Split('\n')[0].Count(letter => letter is '█' or '▀' or '▄' or ' ') <= window.Width && Height(session, code, window) <= window.Height;
+
+    // Beside the code there are its heading, the link and the prompt.
+    private static int Height(IdentitySession session, string code, Size window)
     {
-        var lines = code.Split('\n');
         var linesOfLink = (session.H5Link.Length + window.Width - 1) / window.Width;
-        return lines[0].Count(letter => letter is '█' or '▀' or '▄' or ' ') <= window.Width && lines.Length + linesOfLink + 3 <= window.Height;
+        return 1 + linesOfLink + code.Split('\n').Length + 1;
     }
 
     private bool ShowsColours(PSHostUserInterface screen) =>
