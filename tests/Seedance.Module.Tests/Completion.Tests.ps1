@@ -5,7 +5,7 @@ Describe 'Completion' {
         $journal = Join-Path $TestDrive journal.jsonl
         Connect-Seedance $ApiKey -BaseUri $server.BaseUri -JournalPath $journal -RequestsPerSecond 10000
         $spring = New-Row 2 | Submit-SeedanceAsset -Group 'spring cast' -ProjectName "Ann's" | Wait-SeedanceTask -PollInterval 0.02
-        $autumn = New-Row 2 | Submit-SeedanceAsset -Group autumn | Wait-SeedanceTask -PollInterval 0.02
+        $autumn = New-Row 2 | Submit-SeedanceAsset -Group autumn -RunName 'first night' | Wait-SeedanceTask -PollInterval 0.02
         $video = New-SeedanceVideo 'A boat' | Wait-SeedanceTask -PollInterval 0.02
 
         function Complete-Line([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches }
@@ -39,6 +39,40 @@ Describe 'Completion' {
         }
     }
 
+    Context 'of secrets' {
+        BeforeAll {
+            $modulePath = $env:PSModulePath
+            $vault = New-Item -ItemType Directory (Join-Path $TestDrive modules/CompletionVault)
+            Set-Content (Join-Path $vault CompletionVault.psm1) @'
+function Get-SecretInfo {
+    param([string] $Name = '*', [string] $Vault)
+    'seedance-night', 'seedance day', 'other' | Where-Object { $_ -like $Name -and $Vault -in '', 'Safe' } |
+        ForEach-Object { [pscustomobject]@{ Name = $_; Type = 'SecureString'; VaultName = 'Safe' } }
+    Write-Error 'One vault is locked.'
+}
+'@
+            New-ModuleManifest (Join-Path $vault CompletionVault.psd1) -RootModule CompletionVault.psm1 -FunctionsToExport Get-SecretInfo
+            $env:PSModulePath = (Split-Path $vault) + [IO.Path]::PathSeparator + $env:PSModulePath
+        }
+
+        AfterAll { $env:PSModulePath = $modulePath }
+
+        It 'offers the names that the vaults list, with where they are' {
+            $offers = Complete-Line 'Connect-Seedance -SecretName see'
+            $offers.CompletionText | Should -Be seedance-night, "'seedance day'"
+            $offers.ToolTip | Should -Be 'SecureString in Safe', 'SecureString in Safe'
+            (Complete-Line 'Connect-Seedance -VaultName Safe -SecretName o').CompletionText | Should -Be other
+            (Complete-Line 'Connect-Seedance -VaultName None -SecretName o').CompletionText | Should -Not -Contain other
+        }
+
+        It 'offers none where no vault is installed, and is no error' {
+            $env:PSModulePath = $modulePath
+            $before = $Error.Count
+            (Complete-Line 'Connect-Seedance -SecretName see').CompletionText | Should -Not -Match seedance
+            $Error.Count | Should -Be $before
+        }
+    }
+
     Context 'from the journal' {
         It 'offers tasks, the latest first: <_>' -ForEach 'Get-SeedanceTask -TaskId ', 'Get-SeedanceTask ', 'Wait-SeedanceTask -TaskId ', 'Get-SeedanceTask -TaskId task_' {
             (Complete-Line $_).CompletionText | Should -Be $video.TaskId, $autumn.TaskId, $spring.TaskId
@@ -51,7 +85,8 @@ Describe 'Completion' {
         It 'offers group ids, with the names as hints: <_>' -ForEach 'Get-SeedanceAsset -GroupId ', 'Submit-SeedanceAsset -GroupId ', 'Test-SeedanceAsset -GroupId ', 'New-SeedanceAvatarGroup -GroupId ' {
             $offers = Complete-Line $_
             $offers.CompletionText | Should -Be $autumn.GroupId, $spring.GroupId
-            $offers.ToolTip | Should -Be autumn, 'spring cast'
+            $offers[0].ToolTip | Should -Match '^autumn, last used \S'
+            $offers[1].ToolTip | Should -Match '^spring cast, last used \S'
         }
 
         It 'offers group names, in quotes where they are needed' {
@@ -63,6 +98,47 @@ Describe 'Completion' {
         It 'offers projects, with their own quotes doubled' {
             (Complete-Line 'Submit-SeedanceAsset -ProjectName A').CompletionText | Should -Be "'Ann''s'"
             (Complete-Line 'Start-SeedanceIdentitySession -ProjectName ').CompletionText | Should -Contain "'Ann''s'"
+        }
+
+        It 'offers for <_> the usable pictures, found by name too, the latest first' -ForEach 'FirstFrame', 'LastFrame', 'Reference', 'Image' {
+            $expected = @($autumn.UsableAssets.AssetUrl | Sort-Object) + @($spring.UsableAssets.AssetUrl | Sort-Object)
+            $offers = Complete-Line "New-SeedanceVideo 'A boat' -$_ "
+            $offers.CompletionText | Sort-Object | Should -Be ($expected | Sort-Object)
+            $offers[0].CompletionText | Should -BeIn $autumn.UsableAssets.AssetUrl
+            $one = $spring.UsableAssets[0]
+            $byId = Complete-Line "New-SeedanceVideo 'A boat' -$_ $($one.AssetUrl.Substring(0, $one.AssetUrl.Length - 1))"
+            $byId.CompletionText | Should -Be $one.AssetUrl
+            (Complete-Line "New-SeedanceVideo 'A boat' -$_ $($one.Name)").CompletionText | Should -Contain $one.AssetUrl
+            Complete-Line "New-SeedanceVideo 'A boat' -$_ asset://nobody" | Should -BeNullOrEmpty
+        }
+
+        It 'says of a picture its name, type, status and group' {
+            $one = $spring.UsableAssets[0]
+            $offer = Complete-Line "New-SeedanceVideo -FirstFrame $($one.AssetUrl)"
+            $offer.ListItemText | Should -BeExactly $one.Name
+            $offer.ToolTip | Should -Match "^$($one.Name), Image, Active, spring cast, \S"
+        }
+
+        It 'offers no picture where a clip or a voice is wanted: <_>' -ForEach 'ReferenceVideo', 'ReferenceAudio' {
+            (Complete-Line "New-SeedanceVideo 'A boat' -$_ ").CompletionText | Should -Not -Match '^asset:'
+        }
+
+        It 'offers the ids of assets, with what they are called: <_>' -ForEach 'Rename-SeedanceAsset -AssetId ', 'Remove-SeedanceAsset -AssetId ' {
+            $offers = Complete-Line $_
+            $offers.CompletionText | Sort-Object | Should -Be ((@($spring) + $autumn).Assets.AssetId | Sort-Object)
+            $offers.ListItemText | Should -Contain avatar-1
+        }
+
+        It 'offers the names of assets for Get-SeedanceAsset, each once' {
+            $offers = Complete-Line 'Get-SeedanceAsset -Name '
+            $offers.CompletionText | Sort-Object | Should -Be avatar-1, avatar-2
+            $offers[0].ToolTip | Should -Match '^asset://\S+, avatar-\d, Image, Active, autumn, \S'
+        }
+
+        It 'offers runs, with when they began: <_>' -ForEach 'Get-SeedanceTask -RunName ', 'Get-SeedanceAsset -RunName ', 'Submit-SeedanceAsset -RunName ', 'New-SeedanceVideo -RunName ', 'Export-SeedanceReport -RunName ' {
+            $offers = Complete-Line $_
+            $offers.CompletionText | Should -Be "'first night'"
+            $offers.ToolTip | Should -Match '^begun \S'
         }
 
         It 'offers nothing that does not begin as typed' {

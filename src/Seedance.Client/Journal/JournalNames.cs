@@ -22,6 +22,9 @@ public sealed record JournalNames
 
     /// <summary>The names of runs.</summary>
     public IReadOnlyList<JournalName> RunNames { get; init; } = [];
+
+    /// <summary>The assets, as they are by now.</summary>
+    public IReadOnlyList<SeedanceAsset> Assets { get; init; } = [];
 }
 
 /// <summary>An id or a name from the journal.</summary>

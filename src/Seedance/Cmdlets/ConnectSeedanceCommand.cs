@@ -25,6 +25,7 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
     /// <summary>The name of the key in SecretManagement.</summary>
     [Parameter(ParameterSetName = "Secret", Mandatory = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(SecretNameCompleter))]
     public string? SecretName { get; set; }
 
     /// <summary>The vault to look in; all of them by default.</summary>

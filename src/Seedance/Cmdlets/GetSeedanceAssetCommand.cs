@@ -35,6 +35,7 @@ public sealed class GetSeedanceAssetCommand : AsyncCommand
     [Parameter(ParameterSetName = "Online")]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AssetNameCompleter))]
     public string? Name { get; set; }
 
     /// <summary>Of the journal's assets, those of this group.</summary>

@@ -92,34 +92,40 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [Alias("AssetUrl")]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(MaterialCompleter))]
     public object?[]? Image { get; set; }
 
     /// <summary>The picture that the video begins with. Excludes -Image, -ReferenceVideo and -ReferenceAudio.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
+    [ArgumentCompleter(typeof(MaterialCompleter))]
     public object? FirstFrame { get; set; }
 
     /// <summary>The picture that the video ends with. Excludes -Image, -ReferenceVideo and -ReferenceAudio.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
+    [ArgumentCompleter(typeof(MaterialCompleter))]
     public object? LastFrame { get; set; }
 
     /// <summary>Pictures of what is to be seen, all for one video. Excludes -Image.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(MaterialCompleter))]
     public object?[]? Reference { get; set; }
 
     /// <summary>Clips to go by: up to 3, 15 seconds in all, and never beside -FirstFrame and -LastFrame; with 2.5 up to 10, 30 seconds, beside anything.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(MaterialCompleter))]
     public object?[]? ReferenceVideo { get; set; }
 
     /// <summary>Voices to go by: up to 3, 15 seconds in all, only beside a picture or clip, and never beside -FirstFrame and -LastFrame; with 2.5 up to 10, 30 seconds, beside anything or alone.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyCollection]
+    [ArgumentCompleter(typeof(MaterialCompleter))]
     public object?[]? ReferenceAudio { get; set; }
 
     /// <summary>A name for the video, by which it is recalled and saved; not sent.</summary>
@@ -152,6 +158,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     /// <summary>A name for this run, by which it is found again.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
     public string? RunName { get; set; }
 
     /// <summary>Skips videos that the journal has as ordered, and gives their tasks out again.</summary>

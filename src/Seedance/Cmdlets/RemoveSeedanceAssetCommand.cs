@@ -15,6 +15,7 @@ public sealed class RemoveSeedanceAssetCommand : AsyncCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AssetIdCompleter))]
     public string[]? AssetId { get; set; }
 
     /// <summary>Also what the journal cannot claim, which may be another account's.</summary>

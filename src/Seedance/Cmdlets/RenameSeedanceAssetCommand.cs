@@ -16,6 +16,7 @@ public sealed class RenameSeedanceAssetCommand : AsyncCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AssetIdCompleter))]
     public string? AssetId { get; set; }
 
     /// <summary>Its new name, up to 64 characters.</summary>

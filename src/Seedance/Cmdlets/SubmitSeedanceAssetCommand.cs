@@ -38,6 +38,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     /// <summary>A name for this run, by which it is found again.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
     public string? RunName { get; set; }
 
     /// <summary>Skips rows that the journal has as accepted, and gives their tasks out again.</summary>

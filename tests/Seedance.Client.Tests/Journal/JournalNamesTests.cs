@@ -26,16 +26,38 @@ public sealed class JournalNamesTests
     }
 
     [Fact]
+    public async Task Assets_come_as_they_are_by_now_the_latest_first_and_each_once()
+    {
+        var journal = Open(new FakeJournalFile());
+        await SendAsync(journal, "1", s_cast, "task_1", "group-1");
+        await FinishAsync(journal, "task_1", ("asset_1", "ann"), ("asset_2", "bob"));
+        await SendAsync(journal, "2", s_cast, "task_2", "group-1");
+        await FinishAsync(journal, "task_2", ("asset_3", "cy"));
+        await FinishAsync(journal, "task_2", ("asset_3", "cy"));
+        await journal.RecordChangesAsync(
+            [new JournalAssetChange { AssetId = "asset_1", Name = "anne" }, new JournalAssetChange { AssetId = "asset_2", Status = JournalAssetChange.Deleted }],
+            TestContext.Current.CancellationToken);
+
+        var assets = journal.ReadNames().Assets;
+        Assert.Equal(["asset_3 cy True", "asset_2 bob False", "asset_1 anne True"], assets.Select(asset => $"{asset.AssetId} {asset.Name} {asset.IsUsable}"));
+        Assert.All(assets, asset => Assert.Equal("spring cast", asset.GroupName));
+    }
+
+    [Fact]
     public async Task One_account_does_not_see_anothers()
     {
         var file = new FakeJournalFile();
-        await SendAsync(Open(file), "1", s_cast, "task_1", "group-1");
+        var ours = Open(file);
+        await SendAsync(ours, "1", s_cast, "task_1", "group-1");
+        await FinishAsync(ours, "task_1", ("asset_1", "ann"));
+        Assert.Single(ours.ReadNames().Assets);
 
         var other = Open(file, "another account").ReadNames();
         Assert.Empty(other.TaskIds);
         Assert.Empty(other.GroupIds);
         Assert.Empty(other.GroupNames);
         Assert.Empty(other.ProjectNames);
+        Assert.Empty(other.Assets);
     }
 
     [Fact]
@@ -93,6 +115,17 @@ public sealed class JournalNamesTests
         await journal.BeginAsync(JournalRecords.Intent(intent, group, $"https://example.com/{intent}.png"));
         await journal.EndAsync(intent, JournalState.Accepted, task, groupId);
     }
+
+    private static async Task FinishAsync(FileJournal journal, string task, params (string Id, string Name)[] assets) => await journal.RecordFinalAsync(
+        new SeedanceTask
+        {
+            TaskId = task,
+            Kind = TaskKind.Asset,
+            Status = SeedanceTaskStatus.Completed,
+            Group = s_cast with { GroupId = "group-1" },
+            Assets = [.. assets.Select((asset, row) => new SeedanceAsset { AssetId = asset.Id, AssetUrl = $"asset://{asset.Id}", Name = asset.Name, IsUsable = true, TaskId = task, SourceIndex = row })],
+        },
+        TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Values(IEnumerable<JournalName> names) => names.Select(name => name.Value);
 

@@ -54,6 +54,8 @@ internal static class JournalTail
         var groupNames = new Latest();
         var projects = new Latest();
         var runs = new Latest();
+        var assets = new List<SeedanceAsset>();
+        var changes = new AssetChanges();
         var sent = new Dictionary<string, JournalLine>(StringComparer.Ordinal);
         var reader = new JournalLineReader();
         for (int end; (end = tail.Span.IndexOf((byte)'\n')) >= 0; tail = tail[(end + 1)..])
@@ -68,6 +70,11 @@ internal static class JournalTail
             if (line.Type == JournalLineType.Run && ledger.IsOurs(line.Account))
             {
                 runs.Add(line.RunName, TaskKind.Unknown, $"begun {line.At?.LocalDateTime:g}");
+            }
+
+            if (ledger.IsOurs(line.Account))
+            {
+                CollectAssets(line, assets, changes);
             }
 
             // An outcome stands beside its intent, which tells the account and the rest.
@@ -87,9 +94,10 @@ internal static class JournalTail
 
             var kind = line.Kind ?? TaskKind.Unknown;
             tasks.Add(line.Task, kind, $"{kind}, {line.Status?.ToString() ?? "accepted"}, {line.At?.LocalDateTime:g}{(line.GroupName is null ? "" : $", {line.GroupName}")}");
-            groupIds.Add(line.GroupId, kind, line.GroupName ?? "a group");
-            groupNames.Add(line.GroupName, kind, line.GroupId ?? "a group");
-            projects.Add(line.Project, kind, "a project");
+            var used = $"last used {line.At?.LocalDateTime:g}";
+            groupIds.Add(line.GroupId, kind, $"{line.GroupName ?? "a group"}, {used}");
+            groupNames.Add(line.GroupName, kind, $"{line.GroupId ?? "a group"}, {used}");
+            projects.Add(line.Project, kind, $"a project, {used}");
         }
 
         return new JournalNames
@@ -99,7 +107,20 @@ internal static class JournalTail
             GroupNames = groupNames.ToList(),
             ProjectNames = projects.ToList(),
             RunNames = runs.ToList(),
+            Assets = [.. assets.AsEnumerable().Reverse().DistinctBy(asset => asset.AssetId).Select(changes.Apply)],
         };
+    }
+
+    private static void CollectAssets(JournalLine line, List<SeedanceAsset> assets, AssetChanges changes)
+    {
+        if (line.Type is JournalLineType.Final or JournalLineType.Settled)
+        {
+            assets.AddRange(JournalMapper.Assets(line));
+        }
+        else if (line.Type == JournalLineType.Changes)
+        {
+            JournalMapper.Changes(line).ForEach(changes.Add);
+        }
     }
 
     // A line that cannot be read is of no use here.
