@@ -43,6 +43,9 @@
         PSData = @{
             Tags       = @('Seedance', 'AI', 'Video', 'Avatar', 'Asset', 'Batch', 'CSV', 'PSEdition_Core', 'Windows', 'Linux', 'macOS')
             LicenseUri = 'https://opensource.org/license/mit'
+
+            # The project's address, once it has one, is ProjectUri here, and nowhere else: packages, and help with -Online, take it from this line.
+            ReleaseNotes = 'The first version: files of rows through the asset review and back as asset:// ids, with a journal by which a run goes on after whatever broke it off; videos of what passed; real persons; reports. Try it with Connect-Seedance -Sandbox: no key, no network, nothing billed.'
         }
     }
 }

@@ -31,8 +31,9 @@ function Get-Page([Management.Automation.CommandInfo] $Cmdlet) {
     $page.Syntax | ForEach-Object { $_.HasCmdletBinding = $true }
     $page.Aliases = 'This cmdlet has no aliases.'
 
-    # A date would change with every run.
+    # A date would change with every run. The page's address, at which Get-Help -Online opens it, is known once the project has one.
     $page.Metadata.Remove('ms.date')
+    $page.Metadata['HelpUri'] = $projectUri ? "$($projectUri.TrimEnd('/'))/blob/v$version/docs/cmdlets/$Cmdlet.md" : ''
     $file = Join-Path $pages "$Cmdlet.md"
     if (-not (Test-Path $file)) {
         return $page
@@ -130,9 +131,10 @@ function Repair-Maml([xml] $Maml, $Help) {
     }
 }
 
-# A topic as text, 80 columns wide.
+# A topic as text, 80 columns wide. Get-Help takes its fifth line for the synopsis, so what is under a heading follows at once.
 function ConvertTo-AboutText([string] $Markdown) {
     $isCode = $false
+    $Markdown = $Markdown -replace '(?m)^(##+ .+?)\r?\n\r?\n(?!```)', "`$1`n"
     foreach ($line in $Markdown -split '\r?\n') {
         if ($line -match '^```') {
             $isCode = -not $isCode
@@ -176,6 +178,9 @@ function Write-Text([string] $Path, [string] $Text) {
 
 Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion 1.0
 Import-Module $Module -Force
+$manifest = Import-PowerShellDataFile $Module
+$version = $manifest.ModuleVersion
+$projectUri = $manifest.PrivateData.PSData['ProjectUri']
 $toPages = New-Item -ItemType Directory (Join-Path $Destination docs/cmdlets) -Force
 $toHelp = New-Item -ItemType Directory (Join-Path $Destination en-US) -Force
 $work = New-Item -ItemType Directory (Join-Path ([IO.Path]::GetTempPath()) "seedance-help-$([guid]::NewGuid())")

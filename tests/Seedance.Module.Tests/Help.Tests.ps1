@@ -14,6 +14,8 @@ Describe 'The help' {
         $docs = (Resolve-Path "$PSScriptRoot/../../docs").ProviderPath
         $moduleFolder = Split-Path $ModuleManifest
         $common = [Management.Automation.Cmdlet]::CommonParameters
+        $cmdlets = (Import-PowerShellDataFile "$PSScriptRoot/../../Seedance.psd1").CmdletsToExport
+        $topics = (Get-ChildItem "$docs/about" -Filter about_*.md).BaseName
     }
 
     It 'of <_> says what it does, what it takes and what it gives' -ForEach $cmdlets {
@@ -55,7 +57,7 @@ Describe 'The help' {
     }
 
     It 'links from <_> to what there is' -ForEach $cmdlets {
-        foreach ($link in (Get-Help $_ -Full).relatedLinks.navigationLink.linkText) {
+        foreach ($link in (Get-Help $_ -Full).relatedLinks.navigationLink.linkText | Where-Object { $_ -ne 'Online Version' }) {
             ($link -like 'about_*' ? (Test-Path "$moduleFolder/en-US/$link.help.txt") : [bool](Get-Command $link -Module Seedance -ErrorAction Ignore)) | Should -BeTrue -Because "$_ links to $link"
         }
     }
@@ -65,6 +67,38 @@ Describe 'The help' {
         $text | Should -Match "(?m)^TOPIC\s+$_\b"
         (Get-Content "$moduleFolder/en-US/$_.help.txt" | Where-Object { $_ -notmatch '^ {8}' } | ForEach-Object Length | Measure-Object -Maximum).Maximum | Should -BeLessOrEqual 80
         [regex]::Matches($text, '\b[A-Z]\w+-Seedance\w*').Value | Sort-Object -Unique | ForEach-Object { Get-Command $_ -Module Seedance -ErrorAction Stop }
+    }
+
+    It 'tells of each topic in one line what it is about' {
+        $listed = Get-Help 'about_Seedance*'
+        $listed.Name | Sort-Object | Should -Be ($topics | Sort-Object)
+        foreach ($topic in $listed) { $topic.Synopsis | Should -Match '^[A-Z].{20,75}\.$' -Because "$($topic.Name) is chosen from a list" }
+    }
+
+    It 'opens the page of each cmdlet online, once the project has an address' {
+        if (-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable | Where-Object Version -GE '1.0')) {
+            Set-ItResult -Skipped -Because 'Microsoft.PowerShell.PlatyPS 1.0 is not installed (Install-PSResource Microsoft.PowerShell.PlatyPS)'
+            return
+        }
+
+        $copy = New-Item -ItemType Directory (Join-Path $TestDrive online)
+        Copy-Item $moduleFolder $copy -Recurse
+        $manifest = Join-Path $copy Seedance/Seedance.psd1
+        (Get-Content $manifest -Raw) -replace '(?m)^ +LicenseUri', "ProjectUri = 'https://example.com/seedance'; LicenseUri" | Set-Content $manifest
+        $made = Invoke-InProcess "& '$docs/Build-Help.ps1' -Module '$manifest' -Destination '$copy'"
+        $made.Error | Should -BeNullOrEmpty
+        Copy-Item "$copy/en-US/*" "$copy/Seedance/en-US"
+        $read = Invoke-InProcess "Import-Module '$manifest'; Get-Command -Module Seedance | ForEach-Object { (Get-Help `$_.Name).relatedLinks.navigationLink[0].uri }"
+        $version = (Import-PowerShellDataFile $manifest).ModuleVersion
+        $read.Output.Trim() -split '\s+' | Should -Be ($cmdlets | ForEach-Object { "https://example.com/seedance/blob/v$version/docs/cmdlets/$_.md" })
+    }
+
+    It 'names no address for -Online as long as the project has none' {
+        $projectUri = (Import-PowerShellDataFile $ModuleManifest).PrivateData.PSData['ProjectUri']
+        foreach ($cmdlet in $cmdlets) {
+            $online = (Get-Help $cmdlet).relatedLinks.navigationLink.uri | Where-Object { $_ -like 'https:*' }
+            [bool]$online | Should -Be ([bool]$projectUri)
+        }
     }
 
     It 'is what the pages make of it' {

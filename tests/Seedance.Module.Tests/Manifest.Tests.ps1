@@ -10,6 +10,10 @@ Describe 'The module' {
         (Test-ModuleManifest $ModuleManifest).Version | Should -Be $module.Version
     }
 
+    It 'tells what its version brings' {
+        (Test-ModuleManifest $ModuleManifest).ReleaseNotes | Should -Match '^\S.{40,}\.$'
+    }
+
     It 'exports exactly what its manifest names' {
         $cmdlets = (Import-Module (Join-Path $folder Seedance.dll) -PassThru -Scope Local -Force).ExportedCmdlets.Keys | Sort-Object
         Remove-Module -ModuleInfo (Get-Module Seedance | Where-Object Path -Like '*.dll') -ErrorAction Ignore
