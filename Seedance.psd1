@@ -13,9 +13,11 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
+        'Clear-SeedanceJournal'
         'Complete-SeedanceIdentitySession'
         'Connect-Seedance'
         'Disconnect-Seedance'
+        'Export-SeedanceJournal'
         'Export-SeedanceReport'
         'Get-SeedanceAsset'
         'Get-SeedanceAvatarGroup'
@@ -24,6 +26,7 @@
         'Get-SeedanceRun'
         'Get-SeedanceTask'
         'Get-SeedanceUsage'
+        'Import-SeedanceJournal'
         'New-SeedanceAvatarGroup'
         'New-SeedanceVideo'
         'Remove-SeedanceAsset'

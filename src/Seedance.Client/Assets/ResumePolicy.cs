@@ -21,6 +21,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     private readonly object _gate = new();
     private readonly SeenSet _seen = new();
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
+    private int _cleared;
     private readonly LastingFailures _lasting = new();
     private readonly Dictionary<string, Finding> _findings = new(StringComparer.Ordinal);
     private readonly List<PlannedRow> _unknown = [];
@@ -106,6 +107,11 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             publish(lasting);
         }
 
+        if (_cleared > 0)
+        {
+            publish(PriorOutcomes.Cleared(_cleared));
+        }
+
         if (tally.UnderWayElsewhere is > 0 and var count)
         {
             publish(PriorOutcomes.UnderWay(count));
@@ -132,6 +138,11 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         for (var i = 0; i < rows.Count; i++)
         {
             tally.Count(actions[i]);
+            if (actions[i] == ResumeAction.GiveOut && matches[i]!.IsCleared)
+            {
+                Interlocked.Increment(ref _cleared);
+            }
+
             switch (actions[i])
             {
                 case ResumeAction.Send or ResumeAction.GiveOutAndSend:

@@ -28,4 +28,9 @@ internal static class PriorOutcomes
 
     public static RowsUnderWay UnderWay(int count) =>
         new(count, $"{count} row(s) are under way, or were just sent, in another run that is still going; they are left to it. The same line with -Resume, once it is over, gives out what became of them.");
+
+    /// <summary>The warning about rows of which the journal has nothing left but that they were accepted.</summary>
+    public static SubmitWarning Cleared(int count) => new(
+        $"{count} row(s) were accepted before, and what came of them was cleared from the journal (Clear-SeedanceJournal): they are not sent again, and their tasks are not given out. "
+        + "Get-SeedanceAsset -Online lists what the group has; Import-SeedanceJournal brings back what was exported.");
 }

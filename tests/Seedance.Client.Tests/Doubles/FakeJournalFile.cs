@@ -68,6 +68,15 @@ internal sealed class FakeJournalFile(string content = "") : IJournalFile, IJour
         _bytes.Write(copy);
     }
 
+    public async ValueTask ReplaceAsync(Func<Stream, ValueTask> write)
+    {
+        using var content = new MemoryStream();
+        await write(content);
+        await Wait();
+        _bytes.SetLength(0);
+        content.WriteTo(_bytes);
+    }
+
     public void Truncate(long length) => _bytes.SetLength(length);
 
     public void Dispose()

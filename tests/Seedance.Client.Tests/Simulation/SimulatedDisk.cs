@@ -168,6 +168,8 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
 
         public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes) => disk.WriteAsync(process, file, offset, bytes);
 
+        public ValueTask ReplaceAsync(Func<Stream, ValueTask> write) => throw new NotSupportedException("No process of the simulation replaces the journal itself.");
+
         public void Truncate(long length)
         {
             file.SetLength(length);

@@ -124,6 +124,18 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
         }
     }
 
+    /// <summary>Creates a file, or empties one, that its user alone can read.</summary>
+    public static FileStream CreatePrivate(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
     private static FileStream OpenFile(string path, FileMode mode, FileAccess access, FileShare share, FileOptions extra = FileOptions.None)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0, Options = extra };
@@ -181,6 +193,33 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
             RandomAccess.Write(File, bytes.Span, offset);
             RandomAccess.FlushToDisk(File);
         }));
+
+        // Beside the journal, so that the move is one step of the file system; whoever waits for the lock finds it to be another file's.
+        public async ValueTask ReplaceAsync(Func<Stream, ValueTask> write)
+        {
+            var (target, whole) = (Resolve(place.Name), $"{Resolve(place.Name)}.{Guid.NewGuid():N}.part");
+            try
+            {
+                await using (var stream = CreatePrivate(whole))
+                {
+                    await write(stream);
+                    stream.Flush(flushToDisk: true);
+                }
+
+                if (beside is not null)
+                {
+                    // Windows moves nothing onto a file that is open.
+                    File.Dispose();
+                }
+
+                System.IO.File.Move(whole, target, overwrite: true);
+            }
+            catch
+            {
+                System.IO.File.Delete(whole);
+                throw;
+            }
+        }
 
         public void Truncate(long length) => RandomAccess.SetLength(File, length);
 

@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Seedance.Journal.FileStore;
 
 /// <summary>The journal as an append-only file of JSON lines, shared by all processes of an account.</summary>
-internal sealed class FileJournal : IJournal
+internal sealed class FileJournal : IJournal, IJournalArchive
 {
     private readonly IJournalFile _file;
     private readonly JournalAccount _account;
     private readonly TimeProvider _time;
     private readonly JournalReader _reader;
     private readonly JournalWriter _writer;
+    private readonly FileArchive _archive;
 
     public FileJournal(IJournalFile file, JournalAccount account, TimeProvider time)
     {
@@ -18,6 +19,7 @@ internal sealed class FileJournal : IJournal
         _time = time;
         _reader = new JournalReader(file, account);
         _writer = new JournalWriter(file, _reader, account, time);
+        _archive = new FileArchive(file, account, _reader, time);
     }
 
     public string Name => _file.Name;
@@ -108,6 +110,15 @@ internal sealed class FileJournal : IJournal
 
     public IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
         Enumerate(new RunHistory(_file, _account, _time).ReadRuns(query), cancellationToken);
+
+    public ValueTask<JournalTransfer> ExportAsync(string path, bool canOverwrite, CancellationToken cancellationToken) =>
+        _archive.ExportAsync(path, canOverwrite, cancellationToken);
+
+    public ValueTask<JournalTransfer> ImportAsync(string path, string? accountName, bool isRehearsal, CancellationToken cancellationToken) =>
+        _archive.ImportAsync(path, accountName, isRehearsal, cancellationToken);
+
+    public ValueTask<JournalTransfer> ClearAsync(DateTimeOffset before, bool isRehearsal, CancellationToken cancellationToken) =>
+        _archive.ClearAsync(before, isRehearsal, cancellationToken);
 
     public JournalNames ReadNames() => JournalTail.Read(_file, _account);
 

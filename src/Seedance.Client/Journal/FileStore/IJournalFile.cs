@@ -44,6 +44,9 @@ internal interface IJournalLock : IJournalView
     /// <summary>Writes at an offset, which is the end; when it completes, the bytes survive the end of the machine.</summary>
     ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes);
 
+    /// <summary>Puts a file in this one's place, whole or not at all; the lock ends with it.</summary>
+    ValueTask ReplaceAsync(Func<Stream, ValueTask> write);
+
     /// <summary>Takes back what a failed write left behind.</summary>
     void Truncate(long length);
 }

@@ -39,6 +39,9 @@ internal static class JournalErrors
             RecommendedAction = $"If it is the same account, say so: Connect-Seedance -AccountName {account.Name}. If it is another one, give it a name of its own there.",
         };
 
+    public static SeedanceException RunGoing(string name, string run) =>
+        Create($"A run that writes the journal '{name}' is still going ('{run}'). The journal was left as it is.", "Wait until it is over (Get-SeedanceRun), then try again.");
+
     private static SeedanceException Create(string message, string action, Exception? cause = null) =>
         new(SeedanceErrorKind.JournalUnavailable, Delivery.NotSent, message, cause) { RecommendedAction = action };
 }

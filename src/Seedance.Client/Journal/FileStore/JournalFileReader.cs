@@ -111,7 +111,7 @@ internal sealed class JournalFileReader(string name)
                 return null;
             }
 
-            throw JournalErrors.Damaged(name, _line, e);
+            throw _line == 1 ? JournalErrors.NotAJournal(name) : JournalErrors.Damaged(name, _line, e);
         }
 
         if (_line == 1)

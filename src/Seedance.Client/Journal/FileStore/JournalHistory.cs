@@ -26,7 +26,7 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
                 case JournalLineType.Run when line is { Run: not null, RunName: not null }:
                     runs[line.Run] = line.RunName;
                     break;
-                case JournalLineType.Intent when line.Intent is not null && _ledger.IsOurs(line.Account):
+                case JournalLineType.Intent when line is { Intent: not null, Cleared: null } && _ledger.IsOurs(line.Account):
                     line.RunName = line.Run is null ? null : runs.GetValueOrDefault(line.Run);
                     sent[line.Intent] = line;
                     break;
@@ -75,7 +75,7 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
         foreach (var (_, line) in new JournalFileReader(file.Name).Read(view, IsWanted))
         {
             _ledger.Apply(line);
-            if (!IsEnd(line) || !_ledger.IsOurs(line.Account)
+            if (!IsEnd(line) || line.Cleared == true || !_ledger.IsOurs(line.Account)
                 || superseded.HasLaterEnd(line.Task!) || !query.Matches(line.Group, line.Project, line.Sent ?? line.Created ?? line.At))
             {
                 continue;

@@ -32,6 +32,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             Position = found.Request.IntentOffset,
             IsRunLive = found.Record.IsRunLive,
             IsReviewUnclear = found.Record.Review == RowReview.Unclear,
+            IsCleared = found.Request.IsCleared,
         };
 
     private (JournalState State, RowRecord Record, Request Request, int Row, string LastIntentId)? FindEffective(JournalKey key)
@@ -67,7 +68,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     public long? FindUpload(string contentHash) => _uploads.TryGetValue(contentHash, out var offset) ? offset : null;
 
     /// <summary>Where the lines of a task are; null if it is not this account's.</summary>
-    public (long Intent, long Final, AvatarGroup? Group, string? RunName)? FindTask(string taskId) => _tasks.TryGetValue(taskId, out var request)
+    public (long Intent, long Final, AvatarGroup? Group, string? RunName)? FindTask(string taskId) => _tasks.TryGetValue(taskId, out var request) && !request.IsCleared
         ? (request.IntentOffset, request.FinalOffset, request.Group, request.RunId is null ? null : _runs.GetValueOrDefault(request.RunId).Name) : null;
 
     /// <summary>The requests of which no certain outcome is recorded, in the order in which they were sent.</summary>
@@ -114,7 +115,9 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     }
 
     /// <summary>Marks a line that supersedes what is recorded: another end of a task, or a row that was accepted before.</summary>
-    public void MarkSuperseding(JournalLine line, IReadOnlyList<JournalRow>? rows)
+    /// <param name="line">The line, before it is taken in.</param>
+    /// <param name="keys">Of a request, the keys of those of its rows that supersede something, by their places.</param>
+    public void MarkSuperseding(JournalLine line, IEnumerable<(int Row, JournalKey Key)> keys)
     {
         switch (line.Type)
         {
@@ -125,12 +128,12 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
                 line.Again = request.Supersedes ? true : null;
                 break;
             case JournalLineType.Intent:
-                for (var i = 0; i < rows?.Count; i++)
+                foreach (var (row, key) in keys)
                 {
-                    if (rows[i].Supersedes is not null && FindEffective(rows[i].Key) is { Request.TaskId: { } task } before)
+                    if (FindEffective(key) is { Request.TaskId: { } task } before)
                     {
                         line.Again = true;
-                        (line.Rows![i].Supersedes, line.Rows[i].SupersedesRow) = (task, before.Row);
+                        (line.Rows![row].Supersedes, line.Rows[row].SupersedesRow) = (task, before.Row);
                     }
                 }
 
@@ -145,7 +148,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     private void Begin(long offset, JournalLine line)
     {
         var rows = line.Rows ?? [];
-        var request = new Request(line.Intent!, offset, line.Run, rows.Count) { Group = line.Group, Supersedes = line.Again == true };
+        var request = new Request(line.Intent!, offset, line.Run, rows.Count) { Group = line.Group, Supersedes = line.Again == true, IsCleared = line.Cleared == true };
         _groups.Learn(request.Group);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -209,6 +212,8 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
         public int RowCount { get; } = rowCount;
 
         public bool Supersedes { get; init; }
+
+        public bool IsCleared { get; init; }
 
         public long FinalOffset { get; set; } = -1;
 

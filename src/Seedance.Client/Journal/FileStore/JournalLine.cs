@@ -73,6 +73,9 @@ internal sealed record JournalLine
     /// <summary>True if the line supersedes what an earlier one tells.</summary>
     public bool? Again { get; set; }
 
+    /// <summary>True if names, addresses and results were cleared: of the request or the end, only what keeps rows from being sent twice is left.</summary>
+    public bool? Cleared { get; set; }
+
     /// <summary>How many rows a run had, and what became of those that it did not send.</summary>
     public int? Total { get; set; }
 

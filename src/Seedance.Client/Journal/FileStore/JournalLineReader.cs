@@ -80,6 +80,7 @@ internal sealed class JournalLineReader
             case "endpoint": line.Endpoint = Text(ref reader); break;
             case "legacy": line.Legacy = Text(ref reader); break;
             case "again": line.Again = Truth(ref reader); break;
+            case "cleared": line.Cleared = Truth(ref reader); break;
             case "cost": line.Cost = Amount(ref reader); break;
             case "intent": line.Intent = Text(ref reader); break;
             case "task": line.Task = Text(ref reader); break;

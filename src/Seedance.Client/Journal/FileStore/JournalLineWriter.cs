@@ -52,6 +52,7 @@ internal static class JournalLineWriter
             Time(writer, "expires", line.Expires);
             Amount(writer, "cost", line.Cost);
             Truth(writer, "again", line.Again);
+            Truth(writer, "cleared", line.Cleared);
             Number(writer, "total", line.Total);
             Number(writer, "invalid", line.Invalid);
             Number(writer, "earlier", line.Earlier);

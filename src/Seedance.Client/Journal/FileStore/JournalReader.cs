@@ -117,7 +117,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     {
         lock (_gate)
         {
-            _index!.MarkSuperseding(line, rows);
+            _index!.MarkSuperseding(line, (rows ?? []).Select((row, i) => (row, i)).Where(one => one.row.Supersedes is not null).Select(one => (one.i, one.row.Key)));
         }
     }
 
@@ -157,6 +157,15 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         lock (_gate)
         {
             _index = null;
+        }
+    }
+
+    /// <summary>Forgets the file: another one is in its place by this session's own doing.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            (_index, _reader, _sample) = (null, null, []);
         }
     }
 

@@ -46,6 +46,17 @@ internal sealed class MemoryJournalFile : IJournalFile, IJournalLock
         return ValueTask.CompletedTask;
     }
 
+    public async ValueTask ReplaceAsync(Func<Stream, ValueTask> write)
+    {
+        using var content = new MemoryStream();
+        await write(content);
+        lock (_bytes)
+        {
+            _bytes.SetLength(0);
+            content.WriteTo(_bytes);
+        }
+    }
+
     public void Truncate(long length)
     {
         lock (_bytes)
