@@ -7,6 +7,7 @@ Build    lays the module out in out/Seedance.
 Test     builds and runs all tests, those in C# and those in PowerShell.
 Demo     builds, then takes the 200 rows of examples/assets.csv through review in the built-in sandbox. No key, no network.
 Help     builds, then makes the help in en-US/ from docs/cmdlets and docs/about. Needs Microsoft.PowerShell.PlatyPS.
+Site     makes a static site of README.md, docs/ and the like, in out/site.
 Package  builds a release, packs it as out/Seedance.<version>.nupkg, ready for a PowerShell repository, and checks it.
 Bench    runs the benchmarks.
 Clean    removes what the other tasks made.
@@ -19,7 +20,7 @@ pwsh ./build.ps1 -Task Demo
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Package', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Site', 'Package', 'Bench', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -74,6 +75,10 @@ function Invoke-Help {
 
     # The new help goes into the module's folder.
     Invoke-Build
+}
+
+function Invoke-Site {
+    Invoke-Script "& '$(Join-Path $PSScriptRoot docs/Build-Site.ps1)'"
 }
 
 # What the changelog tells of a version; of the next one, if that version is not there yet.
