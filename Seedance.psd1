@@ -27,6 +27,7 @@
         'Get-SeedanceTask'
         'Get-SeedanceUsage'
         'Import-SeedanceJournal'
+        'Install-SeedanceJournal'
         'New-SeedanceAvatarGroup'
         'New-SeedanceVideo'
         'Remove-SeedanceAsset'
@@ -39,6 +40,7 @@
         'Sync-SeedanceJournal'
         'Test-SeedanceAsset'
         'Test-SeedanceConnection'
+        'Test-SeedanceJournal'
         'Wait-SeedanceIdentitySession'
         'Wait-SeedanceTask'
     )

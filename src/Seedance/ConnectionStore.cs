@@ -111,6 +111,10 @@ internal static class ConnectionStore
         Task.WhenAll(closing).GetAwaiter().GetResult();
     }
 
+    /// <summary>The database that the environment names for a journal; null if it names a file, or none.</summary>
+    public static string? EnvironmentDatabase =>
+        Environment.GetEnvironmentVariable("SEEDANCE_JOURNAL") is { } journal && DatabaseJournal.IsAddress(journal) ? journal : null;
+
     private static string? EnvironmentKey => Environment.GetEnvironmentVariable("SEEDANCE_API_KEY") is { Length: > 0 } key ? key : null;
 
     // On the thread that connected, another session was not begun by that one: it merely follows it, as tenants do in a server.
@@ -130,7 +134,12 @@ internal static class ConnectionStore
             return known.Connection;
         }
 
-        var connection = new SeedanceConnection(new SeedanceConnectionOptions { ApiKey = EnvironmentKey, Language = language });
+        var connection = new SeedanceConnection(new SeedanceConnectionOptions
+        {
+            ApiKey = EnvironmentKey,
+            Language = language,
+            JournalStore = EnvironmentDatabase is { } database ? DatabaseJournal.Store(database, password: null) : null,
+        });
         s_ofEnvironment = (values, connection);
         s_owned.Add(connection);
         return connection;

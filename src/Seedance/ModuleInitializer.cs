@@ -29,5 +29,5 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer, IModuleAssem
     }
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
-        name.Name is "Seedance.Client" or "Seedance.Sandbox" ? s_libraries.Find(name) : null;
+        name.Name is "Seedance.Client" or "Seedance.Sandbox" or "Seedance.Journal.PostgreSql" ? s_libraries.Find(name) : null;
 }

@@ -1,5 +1,13 @@
 # A folder as the examples of the help and of the how-tos expect it, and a way to run them. Dot-source it after ModuleUnderTest.ps1.
 
+. "$PSScriptRoot/PostgreSqlServer.ps1"
+
+# The code with the made-up database in it replaced by one that there is; nothing where it needs one and there is none.
+function Use-ExampleDatabase([string] $Code, $Database) {
+    if ($Code -notmatch 'db\.example\.com') { $Code }
+    elseif ($Database) { $Code -replace 'db\.example\.com', $Database.Host }
+}
+
 # A PNG of 320 by 320, black: about the smallest that the review takes.
 function New-Picture([string] $Path) {
     [IO.File]::WriteAllBytes($Path, [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAUAAAAFAAQAAAADl65gHAAAAI0lEQVR42u3BAQ0AAADCoPdPbQ8HFAAAAAAAAAAAAAAAAPwaM0AAAWQoMfMAAAAASUVORK5CYII='))

@@ -5,7 +5,7 @@ Describe 'The guides' {
 
         # Each in one session, from top to bottom, as somebody reads it. A page that is not here has tests of its own.
         $guides = 'how-to/csv-batch', 'how-to/resume-after-a-crash', 'how-to/scheduled-job', 'how-to/ci-pipeline', 'how-to/several-projects',
-        'how-to/proxy-or-gateway', 'how-to/secrets', 'faq' | ForEach-Object { @{ Guide = $_; File = Join-Path $docs "$_.md" } }
+        'how-to/proxy-or-gateway', 'how-to/secrets', 'how-to/share-a-journal', 'faq' | ForEach-Object { @{ Guide = $_; File = Join-Path $docs "$_.md" } }
         $pages = Get-ChildItem $docs -Recurse -Filter *.md | ForEach-Object { @{ Name = [IO.Path]::GetRelativePath($docs, $_.FullName) -replace '\\', '/'; File = $_.FullName } }
         $pages += 'README.md', 'SECURITY.md', 'CONTRIBUTING.md' | ForEach-Object { @{ Name = $_; File = Join-Path $docs "../$_" } }
     }
@@ -14,6 +14,7 @@ Describe 'The guides' {
         . "$PSScriptRoot/ModuleUnderTest.ps1"
         . "$PSScriptRoot/ExampleFolder.ps1"
         $server = Start-SandboxServer '--review', '10ms', '--video', '10ms', '--language', 'en'
+        $database = Start-PostgreSqlServer
         $root = (Resolve-Path "$PSScriptRoot/../..").ProviderPath
         $folder = New-ExampleFolder
         $seed = Join-Path $TestDrive seed.jsonl
@@ -22,12 +23,21 @@ Describe 'The guides' {
         Disconnect-Seedance
     }
 
-    AfterAll { Stop-SandboxServer $server }
+    AfterAll {
+        Stop-SandboxServer $server
+        Stop-PostgreSqlServer $database
+    }
 
     It '<Guide>, all of it, runs' -ForEach $guides {
         $blocks = @(Read-CodeBlock $File)
         $blocks.Count | Should -BeGreaterThan 0
-        $run = Invoke-Example ($blocks.Code -join "`n") (New-ExampleFolder) $server $seed
+        $code = Use-ExampleDatabase ($blocks.Code -join "`n") $database
+        if (-not $code) {
+            Set-ItResult -Skipped -Because $NoPostgreSql
+            return
+        }
+
+        $run = Invoke-Example $code (New-ExampleFolder) $server $seed
         $run.Errors | Should -BeNullOrEmpty
     }
 

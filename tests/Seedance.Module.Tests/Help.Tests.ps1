@@ -123,6 +123,8 @@ Describe 'The help' {
     Context 'the examples' {
         BeforeAll {
             $server = Start-SandboxServer '--review', '10ms', '--video', '10ms', '--person-after', '0s'
+            $database = Start-PostgreSqlServer
+            if ($database) { $null = Install-SeedanceJournal "postgresql://owner@$($database.Host)/seedance" -RunnerRole runner }
             $folder = New-ExampleFolder
             $seed = Join-Path $TestDrive seed.jsonl
             Connect-Seedance sk-test -BaseUri $server.BaseUri -JournalPath $seed
@@ -130,11 +132,20 @@ Describe 'The help' {
             Disconnect-Seedance
         }
 
-        AfterAll { Stop-SandboxServer $server }
+        AfterAll {
+            Stop-SandboxServer $server
+            Stop-PostgreSqlServer $database
+        }
 
         It '<Cmdlet>, <Title>, runs' -ForEach $examples {
             # The id in the examples is made up; on the server there is another.
-            $run = Invoke-Example ($Code -replace 'group-\d{8}-\w{4}', $groupId) (New-ExampleFolder) $server $seed
+            $own = Use-ExampleDatabase ($Code -replace 'group-\d{8}-\w{4}', $groupId) $database
+            if (-not $own) {
+                Set-ItResult -Skipped -Because $NoPostgreSql
+                return
+            }
+
+            $run = Invoke-Example $own (New-ExampleFolder) $server $seed
             $run.Errors | Should -BeNullOrEmpty
             $Code | Should -Match $Cmdlet
         }

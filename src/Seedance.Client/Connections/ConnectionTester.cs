@@ -79,7 +79,7 @@ internal sealed class ConnectionTester(SeedanceConnection connection)
         catch (SeedanceException e)
         {
             Add("Journal", e);
-            return connection.JournalPath;
+            return connection.Journal;
         }
     }
 

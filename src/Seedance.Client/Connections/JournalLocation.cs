@@ -20,6 +20,15 @@ internal static class JournalLocation
             };
         }
 
+        // An address may carry a password: it is not repeated.
+        if (path.Contains("://", StringComparison.Ordinal))
+        {
+            throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"The environment variable {Variable} holds an address, where a file is wanted.")
+            {
+                RecommendedAction = "For a journal in a database: Connect-Seedance -Journal postgresql://host/database.",
+            };
+        }
+
         // Where no shell reads the value, as in a workflow's file, none replaces the sign either.
         if (path is ['~', '/' or '\\', ..])
         {

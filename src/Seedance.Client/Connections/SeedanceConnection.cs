@@ -36,7 +36,8 @@ public sealed class SeedanceConnection : IAsyncDisposable
         IsSandbox = options.Handler is not null;
         _account = JournalAccount.Create(
             options.AccountName ?? (IsSandbox ? "sandbox" : Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")), options.ApiKey, options.BaseUri);
-        JournalPath = options.NoJournal ? null : options.JournalPath is { } path ? Path.GetFullPath(path) : IsSandbox ? null : JournalLocation.Default(Environment.GetEnvironmentVariable(JournalLocation.Variable));
+        JournalPath = options.NoJournal || options.JournalStore is not null ? null : options.JournalPath is { } path ? Path.GetFullPath(path) : IsSandbox ? null : JournalLocation.Default(Environment.GetEnvironmentVariable(JournalLocation.Variable));
+        Journal = options.NoJournal ? null : options.JournalStore?.Name ?? JournalPath;
         _lifetime = new ConnectionLifetime(BaseUri, Time);
         _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
         _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time, _lifetime));
@@ -44,6 +45,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
         {
             { Journal: { } own } => own,
             { NoJournal: true } => new NullJournal(),
+            { JournalStore: { } store } => store.Open(_account),
             _ => new FileJournal(JournalPath is null ? new MemoryJournalFile() : new DiskJournalFile(JournalPath, Time), _account, Time),
         });
     }
@@ -68,6 +70,9 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>Gets the language of the messages of tasks, where a call names none; null for the account's.</summary>
     public string? Language { get; }
+
+    /// <summary>Gets where requests are recorded: a file or an address; null if nowhere, or only for as long as the connection lasts.</summary>
+    public string? Journal { get; }
 
     /// <summary>The journal's file; null if there is none.</summary>
     public string? JournalPath { get; }

@@ -47,6 +47,9 @@ public sealed record SeedanceConnectionOptions
     /// <summary>A journal of the caller's own; null for the file.</summary>
     public IJournal? Journal { get; init; }
 
+    /// <summary>A journal other than the file, opened when it is first needed; null for the file.</summary>
+    public JournalStore? JournalStore { get; init; }
+
     /// <summary>Keeps no journal: nothing can be resumed or recalled.</summary>
     public bool NoJournal { get; init; }
 

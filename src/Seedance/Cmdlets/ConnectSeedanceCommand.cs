@@ -68,10 +68,21 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
     [ValidateSet("zh", "en", "ja", "ko", "ru", "fr", "de", "id", "pt", "es")]
     public string? Language { get; set; }
 
-    /// <summary>The journal's file. By default SEEDANCE_JOURNAL, or else the file in the user's data folder.</summary>
+    /// <summary>The journal's file, or a database: postgresql://[user@]host[:port]/database. By default SEEDANCE_JOURNAL, or else the file in the user's data folder.</summary>
+    [Parameter]
+    [Alias("JournalPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Journal { get; set; }
+
+    /// <summary>The name of the database's password in SecretManagement.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string? JournalPath { get; set; }
+    public string? JournalSecretName { get; set; }
+
+    /// <summary>The vault to look for the database's password in; all of them by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JournalVaultName { get; set; }
 
     /// <summary>Keeps no journal: nothing can be resumed or recalled.</summary>
     [Parameter]
@@ -104,7 +115,7 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
         }
     }
 
-    private SeedanceConnectionOptions Options() => new()
+    private SeedanceConnectionOptions Options() => WithJournal(new()
     {
         AccountName = AccountName ?? NullIfEmpty(Environment.GetEnvironmentVariable("SEEDANCE_ACCOUNT")) ?? SecretName,
         ApiKey = Sandbox ? null : Key(),
@@ -113,10 +124,21 @@ public sealed class ConnectSeedanceCommand : PSCmdlet
         Concurrency = Concurrency,
         Timeout = Timeout,
         Language = Language?.ToLowerInvariant() ?? SeedanceClient.LanguageOf(CultureInfo.CurrentUICulture),
-        JournalPath = JournalPath is null ? null : LocalPaths.Locate(this, JournalPath, "journal"),
         NoJournal = NoJournal,
         Handler = Sandbox ? new SandboxMessageHandler(new SandboxApi(new SandboxOptions { PersonFinishesAfter = SandboxPhone.TakesTime / 2 })) : null,
-    };
+    });
+
+    // A sandbox keeps what it rehearses to itself, unless it is told a place.
+    private SeedanceConnectionOptions WithJournal(SeedanceConnectionOptions options)
+    {
+        var place = Journal ?? (Sandbox ? null : ConnectionStore.EnvironmentDatabase);
+        if (NoJournal || !DatabaseJournal.IsAddress(place))
+        {
+            return options with { JournalPath = Journal is null ? null : LocalPaths.Locate(this, Journal, "journal") };
+        }
+
+        return options with { JournalStore = DatabaseJournal.Store(place!, DatabaseJournal.Password(this, JournalSecretName, JournalVaultName)) };
+    }
 
     private string? Key()
     {

@@ -56,17 +56,8 @@ internal sealed class FileJournal : IJournal, IJournalArchive
     public ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken) =>
         new(_writer.AppendAsync(JournalMapper.Intent(intent, _account.Name, _time.GetUtcNow()), intent.Rows));
 
-    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) => new(_writer.AppendAsync(new JournalLine
-    {
-        Type = JournalLineType.Outcome,
-        Intent = outcome.IntentId,
-        At = _time.GetUtcNow(),
-        State = outcome.State,
-        Task = outcome.TaskId,
-        GroupId = outcome.GroupId,
-        Code = outcome.Code,
-        Message = outcome.Message,
-    }));
+    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken) =>
+        new(_writer.AppendAsync(JournalMapper.Outcome(outcome, _time.GetUtcNow())));
 
     public async ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken) =>
         (await _writer.AppendAsync(JournalMapper.Settled(intentId, task, _account.Name, _time.GetUtcNow()))).Count == 0;
@@ -77,16 +68,8 @@ internal sealed class FileJournal : IJournal, IJournalArchive
     public async ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken) =>
         await _writer.AppendAsync(JournalMapper.Changes(changes, _account.Name, _time.GetUtcNow()));
 
-    public ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellationToken) => new(_writer.AppendAsync(new JournalLine
-    {
-        Type = JournalLineType.Upload,
-        At = _time.GetUtcNow(),
-        Account = _account.Name,
-        Hash = upload.ContentHash,
-        Url = upload.Url,
-        Path = upload.Path,
-        Expires = upload.ExpiresAt,
-    }));
+    public ValueTask RecordUploadAsync(JournalUpload upload, CancellationToken cancellationToken) =>
+        new(_writer.AppendAsync(JournalMapper.Upload(upload, _account.Name, _time.GetUtcNow())));
 
     public ValueTask<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_reader.FindUpload(contentHash));

@@ -182,10 +182,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
     {
         request.FinalOffset = offset;
         LearnGroup(request, line.GroupId);
-        var assets = line.Assets ?? [];
-        (request.FailedRows, request.UnclearRows) = SeedanceTask.IsLibraryId(line.Task!)
-            ? RowReviews.DeriveFromLibrary(request.RowCount, assets.Select(asset => (asset.Row, RowReviews.HasPassed(asset.Usable, asset.Status), asset.Status)))
-            : RowReviews.Derive(line.Kind ?? TaskKind.Unknown, line.Status, request.RowCount, assets.Select(asset => (asset.Row, RowReviews.HasPassed(asset.Usable, asset.Status), asset.By)));
+        (request.FailedRows, request.UnclearRows) = JournalMapper.Reviews(line, request.RowCount);
         LearnReason(request, line, hasFailed: request.FailedRows != 0);
     }
 

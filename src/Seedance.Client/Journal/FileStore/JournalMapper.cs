@@ -18,6 +18,31 @@ internal static class JournalMapper
         Rows = [.. intent.Rows.Select(row => Fill(new JournalLine.LineRow { Key = JournalLine.LineRow.Format(row.Key.ContentHash) }, row.Source))],
     };
 
+    /// <summary>The line of what came of a request.</summary>
+    public static JournalLine Outcome(JournalOutcome outcome, DateTimeOffset now) => new()
+    {
+        Type = JournalLineType.Outcome,
+        Intent = outcome.IntentId,
+        At = now,
+        State = outcome.State,
+        Task = outcome.TaskId,
+        GroupId = outcome.GroupId,
+        Code = outcome.Code,
+        Message = outcome.Message,
+    };
+
+    /// <summary>The line of an upload.</summary>
+    public static JournalLine Upload(JournalUpload upload, string account, DateTimeOffset now) => new()
+    {
+        Type = JournalLineType.Upload,
+        At = now,
+        Account = account,
+        Hash = upload.ContentHash,
+        Url = upload.Url,
+        Path = upload.Path,
+        Expires = upload.ExpiresAt,
+    };
+
     /// <summary>The line of how a run ended.</summary>
     public static JournalLine RunEnd(JournalRunEnd end, DateTimeOffset now) => new()
     {
@@ -146,6 +171,15 @@ internal static class JournalMapper
         .. line.GroupId is null ? [] : new[] { new JournalAssetChange { GroupId = line.GroupId, Status = line.Code } },
         .. (line.Assets ?? []).Select(asset => new JournalAssetChange { AssetId = asset.Id, Status = asset.Status, Name = asset.Name }),
     ];
+
+    /// <summary>One bit a row of a request, from the line of how its task ended: those that failed, and those that may have.</summary>
+    public static (ulong Failed, ulong Unclear) Reviews(JournalLine final, int rowCount)
+    {
+        var assets = final.Assets ?? [];
+        return SeedanceTask.IsLibraryId(final.Task!)
+            ? RowReviews.DeriveFromLibrary(rowCount, assets.Select(asset => (asset.Row, RowReviews.HasPassed(asset.Usable, asset.Status), asset.Status)))
+            : RowReviews.Derive(final.Kind ?? TaskKind.Unknown, final.Status, rowCount, assets.Select(asset => (asset.Row, RowReviews.HasPassed(asset.Usable, asset.Status), asset.By)));
+    }
 
     /// <summary>The assets that a final line holds.</summary>
     public static IEnumerable<SeedanceAsset> Assets(JournalLine final) => (final.Assets ?? []).Select(asset => new SeedanceAsset

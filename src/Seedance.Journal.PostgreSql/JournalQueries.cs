@@ -1,0 +1,340 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Seedance.Journal.FileStore;
+
+namespace Seedance.Journal.PostgreSql;
+
+/// <summary>Reads the journal. What is read whole comes in pages: neither end holds more than one.</summary>
+internal sealed class JournalQueries(Database database, string account)
+{
+    private const int PageSize = 500;
+    private const int RunPageSize = 50;
+
+    private readonly Records _records = new(database.Name);
+
+    public static Guid[] Hashes(IEnumerable<JournalKey> keys) => [.. keys.Select(key => ToGuid(key.ContentHash))];
+
+    public static Guid?[] OtherHashes(IEnumerable<JournalKey> keys) => [.. keys.Select(key => ToGuid(key.OtherHash))];
+
+    public static Guid?[] LibraryHashes(IEnumerable<JournalKey> keys) => [.. keys.Select(key => ToGuid(key.LibraryHash))];
+
+    /// <summary>What is recorded of each row; null for one that was never sent.</summary>
+    public async Task<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken)
+    {
+        var groups = keys.Select(key => key.Group).ToList();
+        var found = await database.CallAsync(
+            "find_rows_v1",
+            [
+                account, Hashes(keys), OtherHashes(keys), LibraryHashes(keys),
+                groups.Select(group => group?.Name).ToArray(), groups.Select(group => group?.GroupId).ToArray(),
+                groups.Select(group => group is { IsRealPerson: true }).ToArray(), groups.Select(group => group is { IsImplied: true }).ToArray(),
+            ],
+            FoundRow.Read, cancellationToken);
+
+        var requests = new Dictionary<long, RecordedReviews>();
+        foreach (var row in found)
+        {
+            // Its first row has what is long, and may not be the first to be met.
+            if (row.Outcome is not null || row.Final is not null || !requests.ContainsKey(row.Position))
+            {
+                requests[row.Position] = new RecordedReviews(row.RowCount, row.Outcome is null ? null : _records.Read(row.Outcome), row.Final is null ? null : _records.Read(row.Final));
+            }
+        }
+
+        var matches = new JournalMatch?[keys.Count];
+        foreach (var sent in found.GroupBy(row => row.Number))
+        {
+            matches[sent.Key] = Match([.. sent], requests);
+        }
+
+        return matches;
+    }
+
+    /// <summary>Tasks with their rows and their end, as far as they are recorded; null for one that is not there.</summary>
+    public async Task<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken)
+    {
+        var tasks = new SeedanceTask?[taskIds.Count];
+        var found = await database.CallAsync(
+            "find_tasks_v1", [account, taskIds.ToArray()], row => (Number: row.GetInt32(0), Task: Restore(row, 1)), cancellationToken);
+        var changes = await FindChangesAsync(found.Select(one => one.Task), cancellationToken);
+        foreach (var (number, task) in found)
+        {
+            tasks[number] = changes.Apply(task);
+        }
+
+        return tasks;
+    }
+
+    public async Task<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellationToken)
+    {
+        var found = await database.CallAsync("find_upload_v1", [account, contentHash], row => Text(row, 0), cancellationToken);
+        return found is [{ } record] && _records.Read(record) is { Url: { } url, Expires: { } expiry } line ? new JournalUpload(contentHash, url, line.Path, expiry) : null;
+    }
+
+    public async IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (_, request) in PagesAsync("read_open_v1", PageSize, [], ReadOpen, cancellationToken))
+        {
+            yield return request;
+        }
+    }
+
+    public async IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (task, changes, _) in ReadChangedTasksAsync(query, cancellationToken))
+        {
+            if (changes.Apply(task) is var changed && query.Matches(changed))
+            {
+                yield return changed;
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (task, changes, superseded) in ReadChangedTasksAsync(query with { RunId = null }, cancellationToken))
+        {
+            if (!query.Matches(task.Group, task.ProjectName, task.SubmittedAt ?? task.CreatedAt))
+            {
+                continue;
+            }
+
+            foreach (var asset in task.Assets.Select(changes.Apply))
+            {
+                var isSuperseded = superseded.Contains(asset.SourceIndex);
+                if (!isSuperseded || query.IncludeSuperseded)
+                {
+                    yield return asset with { IsSuperseded = isSuperseded };
+                }
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = 0L; ;)
+        {
+            var runs = await database.CallAsync("read_runs_v1", [account, after, RunPageSize, query.RunId, query.RunName], RecordedRun.Read, cancellationToken);
+            var requests = (await database.CallAsync("read_run_requests_v1", [runs.Select(run => run.RunId).ToArray()], RecordedRequestRow.Read, cancellationToken))
+                .ToLookup(request => request.RunId);
+            foreach (var run in runs)
+            {
+                if (Sum(run, requests[run.RunId]) is var sum && query.Matches(sum))
+                {
+                    yield return sum;
+                }
+            }
+
+            if (runs.Count < RunPageSize)
+            {
+                yield break;
+            }
+
+            after = runs[^1].Position;
+        }
+    }
+
+    private static JournalMatch Match(List<FoundRow> newestFirst, Dictionary<long, RecordedReviews> requests)
+    {
+        var (state, record) = RowState.Derive(newestFirst.Select(row => new RowRecord(row.IntentId, row.State ?? JournalState.Unknown)
+        {
+            IsOpen = row.State is null,
+            IsRunLive = row.IsLive,
+            Review = requests[row.Position].At(row.Ordinal),
+        }));
+        var found = newestFirst.Find(row => row.IntentId == record.IntentId)!;
+        var request = requests[found.Position];
+        return new JournalMatch(state, record.IntentId, newestFirst[0].IntentId)
+        {
+            Group = found.Group,
+            TaskId = found.TaskId,
+            Message = request.Outcome?.Message,
+            Code = request.Code,
+            IsPassing = request.IsPassing,
+            RunId = found.RunId,
+            Position = found.Position,
+            IsRunLive = record.IsRunLive,
+            IsReviewUnclear = record.Review == RowReview.Unclear,
+        };
+    }
+
+    private Run Sum(RecordedRun recorded, IEnumerable<RecordedRequestRow> requests)
+    {
+        var line = _records.Read(recorded.Record);
+        var summary = new RunSummary(new JournalRun(recorded.RunId, line.RunName) { Computer = line.Computer, ProcessId = line.Process }, recorded.StartedAt);
+        var sent = requests.ToList();
+        foreach (var request in sent)
+        {
+            var intent = _records.Read(request.Record);
+            summary.Begin(request.IntentId, intent.Kind ?? TaskKind.Unknown, intent.Group, [.. (intent.Rows ?? []).Select(row => row.ContentHash())], request.SentAt);
+        }
+
+        // In the order of what came: the last time that something was heard is when an unfinished run ended.
+        foreach (var request in sent.Where(request => request.State is not null).OrderBy(request => request.OutcomeAt))
+        {
+            summary.Settle(request.IntentId, request.State!.Value, request.OutcomeAt);
+            if (request.Final is not null && _records.Read(request.Final) is var final && (final.Type == JournalLineType.Final || final.Status is SeedanceTaskStatus.Completed or SeedanceTaskStatus.Failed))
+            {
+                var usable = final.Assets?.Count(asset => asset.Usable) ?? 0;
+                summary.Finish(request.IntentId, final.Status, usable, (final.Assets?.Count ?? 0) - usable, final.Cost);
+            }
+        }
+
+        if (recorded.End is not null)
+        {
+            summary.End(JournalMapper.RunEnd(_records.Read(recorded.End)), recorded.EndedAt);
+        }
+
+        return summary.ToRun(recorded.IsLive, recorded.ReadAt);
+    }
+
+    private async IAsyncEnumerable<(SeedanceTask Task, AssetChanges Changes, int[] Superseded)> ReadChangedTasksAsync(
+        JournalQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = 0L; ;)
+        {
+            var page = await database.CallAsync(
+                "read_tasks_v1", [account, after, PageSize, query.RunId],
+                row => (Position: row.GetInt64(0), Task: Restore(row, 1), Superseded: row.GetFieldValue<int[]>(7)), cancellationToken);
+            var changes = await FindChangesAsync(page.Select(one => one.Task), cancellationToken);
+            foreach (var (_, task, superseded) in page)
+            {
+                yield return (task, changes, superseded);
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            after = page[^1].Position;
+        }
+    }
+
+    private async IAsyncEnumerable<(long Position, T Item)> PagesAsync<T>(
+        string function, int size, object?[] more, Func<NpgsqlDataReader, (long Position, T Item)> map, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = 0L; ;)
+        {
+            var page = await database.CallAsync(function, [account, after, size, .. more], map, cancellationToken);
+            foreach (var item in page)
+            {
+                yield return item;
+            }
+
+            if (page.Count < size)
+            {
+                yield break;
+            }
+
+            after = page[^1].Position;
+        }
+    }
+
+    private async Task<AssetChanges> FindChangesAsync(IEnumerable<SeedanceTask> tasks, CancellationToken cancellationToken)
+    {
+        var changes = new AssetChanges();
+        var assets = tasks.SelectMany(task => task.Assets).ToList();
+        if (assets.Count > 0)
+        {
+            var found = await database.CallAsync(
+                "find_changes_v1",
+                [account, assets.Select(asset => asset.AssetId).Distinct().ToArray(), assets.Select(asset => asset.GroupId).OfType<string>().Distinct().ToArray()],
+                row => new JournalAssetChange { AssetId = Text(row, 0), GroupId = Text(row, 1), Status = Text(row, 2), Name = Text(row, 3) }, cancellationToken);
+            found.ForEach(changes.Add);
+        }
+
+        return changes;
+    }
+
+    private (long Position, JournalOpenRequest Request) ReadOpen(NpgsqlDataReader row)
+    {
+        var line = _records.Read(row.GetString(5));
+        line.GroupId = Text(row, 1);
+        return (row.GetInt64(0), new JournalOpenRequest(JournalMapper.Restore(line, line.Group), row.GetFieldValue<DateTimeOffset>(4))
+        {
+            RunName = Text(row, 2),
+            IsUnderWay = row.GetBoolean(3),
+            Message = Text(row, 6) is { } outcome ? _records.Read(outcome).Message : null,
+        });
+    }
+
+    // task_id, group_id, run_name, sent_at, record, final: the request as it left, by the database's clock.
+    private SeedanceTask Restore(NpgsqlDataReader row, int first)
+    {
+        var line = _records.Read(row.GetString(first + 4));
+        line.GroupId = Text(row, first + 1);
+        line.RunName = Text(row, first + 2);
+        line.At = row.GetFieldValue<DateTimeOffset>(first + 3);
+        return JournalMapper.Restore(row.GetString(first), line, line.Group, Text(row, first + 5) is { } final ? _records.Read(final) : null);
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static JournalState? StateOf(NpgsqlDataReader row, int column) =>
+        Text(row, column) is not { } text ? null : Enum.TryParse<JournalState>(text, out var state) ? state : JournalState.Unknown;
+
+    private static Guid ToGuid(UInt128 hash) => Guid.ParseExact(JournalLine.LineRow.Format(hash), "N");
+
+    private static Guid? ToGuid(UInt128? hash) => hash is { } known ? ToGuid(known) : null;
+
+    /// <summary>A request that a row went out with.</summary>
+    private sealed record FoundRow(int Number, int Ordinal, long Position, string IntentId, string? RunId, bool IsLive, JournalState? State, string? TaskId, int RowCount)
+    {
+        public AvatarGroup? Group { get; private init; }
+
+        public string? Outcome { get; private init; }
+
+        public string? Final { get; private init; }
+
+        public static FoundRow Read(NpgsqlDataReader row) =>
+            new(row.GetInt32(0), row.GetInt32(1), row.GetInt64(2), row.GetString(3), Text(row, 4), row.GetBoolean(5), StateOf(row, 6), Text(row, 7), row.GetInt32(8))
+            {
+                Group = new JournalLine
+                {
+                    GroupName = Text(row, 9),
+                    GroupId = Text(row, 10),
+                    RealPerson = row.GetBoolean(11) ? true : null,
+                    Implied = row.GetBoolean(12) ? true : null,
+                }.Group,
+                Outcome = Text(row, 13),
+                Final = Text(row, 14),
+            };
+    }
+
+    private sealed record RecordedRun(long Position, string RunId, bool IsLive, DateTimeOffset ReadAt, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string Record, string? End)
+    {
+        public static RecordedRun Read(NpgsqlDataReader row) => new(
+            row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4),
+            row.GetFieldValue<DateTimeOffset?>(5), row.GetString(6), Text(row, 7));
+    }
+
+    private sealed record RecordedRequestRow(string RunId, string IntentId, DateTimeOffset SentAt, JournalState? State, DateTimeOffset? OutcomeAt, string Record, string? Final)
+    {
+        public static RecordedRequestRow Read(NpgsqlDataReader row) => new(
+            row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), StateOf(row, 3), row.GetFieldValue<DateTimeOffset?>(4), row.GetString(5), Text(row, 6));
+    }
+
+    /// <summary>What came of a request, as far as rows ask: which of them failed their review, and why.</summary>
+    private sealed class RecordedReviews
+    {
+        private readonly ulong _failed;
+        private readonly ulong _unclear;
+
+        public RecordedReviews(int rowCount, JournalLine? outcome, JournalLine? final)
+        {
+            Outcome = outcome;
+            (_failed, _unclear) = final is null ? default : JournalMapper.Reviews(final, rowCount);
+            var reason = final is null ? (outcome is { State: JournalState.Refused } ? outcome : null) : _failed != 0 ? final : null;
+            (Code, IsPassing) = (reason?.Code, reason is not null && TaskError.MayPass(reason.Code, reason.Message));
+        }
+
+        public JournalLine? Outcome { get; }
+
+        public string? Code { get; }
+
+        public bool IsPassing { get; }
+
+        public RowReview At(int row) => RowReviews.At(row, _failed, _unclear);
+    }
+}

@@ -1,0 +1,187 @@
+# A journal that several machines share, in a PostgreSQL database, used by real PowerShell processes.
+
+Describe 'A journal in a database' {
+    BeforeDiscovery {
+        . "$PSScriptRoot/PostgreSqlServer.ps1"
+        $hasPostgreSql = [bool](Find-PostgreSql)
+    }
+
+    BeforeAll {
+        . "$PSScriptRoot/ModuleUnderTest.ps1"
+        . "$PSScriptRoot/PostgreSqlServer.ps1"
+        $server = Start-SandboxServer '--review', '10ms', '--latency', '20ms'
+        $database = Start-PostgreSqlServer
+        if ($database) {
+            $owner = "postgresql://owner@$($database.Host)/seedance"
+            $runner = "postgresql://runner@$($database.Host)/seedance"
+            $null = Install-SeedanceJournal $owner -RunnerRole runner
+        }
+
+        $rows = "1..200 | ForEach-Object { [pscustomobject]@{ Url = `"https://example.com/`$_.png`"; Name = `"row-`$_`" } }"
+        $connect = "Import-Module '$ModuleManifest'; Connect-Seedance sk-x -BaseUri $($server.BaseUri) -AccountName fleet -Journal $runner -RequestsPerSecond 10000"
+
+        # The operator's line, in a process of its own, which tells what came of it as JSON.
+        function Start-Line([string] $With = '', [string] $Report) {
+            $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+            Set-Content $file @"
+$connect
+`$tasks = $rows | Submit-SeedanceAsset -Group cast -BatchSize 4 $With -ErrorVariable failures -ErrorAction SilentlyContinue -WarningVariable warnings -WarningAction SilentlyContinue
+@{
+    Names    = @(`$tasks.Sources.Name)
+    Failures = @(`$failures | Where-Object { `$_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { @{ Name = `$_.TargetObject.Name; Id = `$_.FullyQualifiedErrorId; Message = "`$_" } })
+    Warnings = @(`$warnings | ForEach-Object { "`$_" })
+} | ConvertTo-Json -Depth 4 | Set-Content '$Report'
+"@
+            $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+            $through = (Split-Path $start.FileName -LeafBase) -eq 'dotnet' ? @("$PSHOME/pwsh.dll") : @()
+            foreach ($argument in $through + @('-NoProfile', '-NonInteractive', '-File', $file)) { $start.ArgumentList.Add($argument) }
+            $start.UseShellExecute = $false
+            [Diagnostics.Process]::Start($start)
+        }
+
+        function Read-Report([string] $Path) { Get-Content $Path -Raw | ConvertFrom-Json }
+    }
+
+    AfterAll {
+        Stop-SandboxServer $server
+        Stop-PostgreSqlServer $database
+    }
+
+    BeforeEach {
+        Reset-Sandbox $server
+        if ($database) {
+            Invoke-Sql $database 'truncate seedance.intent, seedance.intent_row, seedance.place, seedance.run, seedance.group_alias'
+        }
+    }
+
+    It 'loads nothing of its own where there is none' {
+        $run = Invoke-InProcess @"
+Import-Module '$ModuleManifest'
+Connect-Seedance -Sandbox
+`$null = 'https://example.com/a.png' | Submit-SeedanceAsset -Group g | Wait-SeedanceTask | Get-SeedanceAsset -Usable
+'loaded: ' + (([AppDomain]::CurrentDomain.GetAssemblies().GetName().Name | Where-Object { `$_ -in 'Npgsql', 'Seedance.Journal.PostgreSql', 'Seedance.Client' }) -join ' ')
+"@
+        $run.Error | Should -BeNullOrEmpty
+        $run.Output.Trim() | Should -Be 'loaded: Seedance.Client'
+    }
+
+    It 'is refused with a password in its address, which is not repeated: <_>' -ForEach 'postgresql://runner:hunter2@db.example.com/seedance', 'postgresql://runner:hunter2@', 'postgres://db.example.com/seedance?password=hunter2' {
+        foreach ($line in { Connect-Seedance sk-x -Journal $_ }, { Install-SeedanceJournal $_ }, { Test-SeedanceJournal $_ }) {
+            $failure = $line | Should -Throw -PassThru -ErrorId 'Seedance.InvalidInput,*'
+            Read-Failure $failure | Should -Not -Match 'hunter'
+        }
+    }
+
+    Context 'with a server' -Skip:(-not $hasPostgreSql) {
+        It 'takes the main job, and recalls it in another session' {
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -AccountName fleet -Journal $runner
+            (Get-SeedanceConnection).Journal | Should -Be $runner
+            $null = New-Row 3 | Submit-SeedanceAsset -Group cast | Wait-SeedanceTask -PollInterval 0.02
+            $run = Invoke-InProcess "$connect; Get-SeedanceAsset -Usable | Sort-Object Name | ForEach-Object Name; (Get-SeedanceRun).Accepted"
+            $run.Error | Should -BeNullOrEmpty
+            $run.Output.Trim() -split '\r?\n' | Should -Be avatar-1, avatar-2, avatar-3, 3
+        }
+
+        It 'lets two processes submit the same list at once, and nothing goes twice' {
+            $reports = "$TestDrive/one.json", "$TestDrive/two.json"
+            $lines = foreach ($report in $reports) { Start-Line -Report $report }
+            $lines | ForEach-Object { $_.WaitForExit() }
+            $stats = Get-SandboxStats $server
+            $told = $reports | ForEach-Object { Read-Report $_ }
+            $elsewhere = $told | ForEach-Object { @($_.Failures | Where-Object Id -Like 'Seedance.UnderWay,*').Count + @($_.Warnings -match 'under way').Count }
+            Write-Host "      200 rows, twice at once: $($stats.rowsAccepted) accepted, $($stats.duplicates) twice; given out $($told[0].Names.Count) and $($told[1].Names.Count); told of rows elsewhere $elsewhere times"
+            $elsewhere | Where-Object { $_ -gt 1 } | Should -BeNullOrEmpty -Because 'it is told once'
+            $stats.duplicates | Should -Be 0
+            $stats.rowsAccepted | Should -Be 200
+
+            # Every row is given out by one of them, and by one alone.
+            @($told.Names) | Sort-Object -Unique | Should -HaveCount 200
+            @($told.Names) | Should -HaveCount 200
+            $again = Start-Line -With '-Resume' -Report "$TestDrive/again.json"
+            $again.WaitForExit()
+            (Get-SandboxStats $server).postsReceived | Should -Be $stats.postsReceived
+            (Read-Report "$TestDrive/again.json").Failures | Should -BeNullOrEmpty
+        }
+
+        It 'has the rows of a killed run under way until its lease has lapsed, and of unknown outcome then' {
+            Add-SandboxFault $server @(@{ kind = 'hang'; method = 'POST' })
+            $line = Start-Line -Report "$TestDrive/killed.json"
+            Wait-Until { (Invoke-Sql $database 'select count(*) from seedance.intent') -gt 0 } 'something is claimed'
+            $line.Kill()
+            $line.WaitForExit()
+            Reset-Sandbox $server
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -AccountName fleet -Journal $runner
+            $claimed = [int](Invoke-Sql $database 'select count(*) from seedance.intent_row')
+
+            (Get-SeedanceRun).IsUnderWay | Should -BeTrue -Because 'its lease is good for a minute'
+            Invoke-Sql $database 'update seedance.run set lease_until = clock_timestamp()'
+            $run = Get-SeedanceRun
+            $run.IsUnderWay, $run.Unknown | Should -Be $false, $claimed
+
+            $null = Invoke-Expression $rows | Submit-SeedanceAsset -Group cast -BatchSize 4 -Resume -ErrorVariable failures -ErrorAction SilentlyContinue
+            @($failures | Where-Object FullyQualifiedErrorId -Like 'Seedance.OutcomeUnknown,*') | Should -HaveCount $claimed
+            (Get-SandboxStats $server).rowsAccepted | Should -Be (200 - $claimed)
+            (Get-SandboxStats $server).duplicates | Should -Be 0
+        }
+
+        It 'stops a run at once, and with advice, where it <Case>' -ForEach @(
+            @{ Case = 'cannot be reached'; Path = '127.0.0.1:1/seedance'; Says = 'cannot be reached' }
+            @{ Case = 'holds no journal'; Path = '{0}/postgres'; Says = 'Install-SeedanceJournal' }
+        ) {
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -Journal "postgresql://runner@$($Path -f $database.Host)"
+            $failure = { New-Row | Submit-SeedanceAsset -Group g -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'Seedance.JournalUnavailable,*'
+            Read-Failure $failure | Should -Match $Says
+            (Get-SandboxStats $server).postsReceived | Should -Be 0
+        }
+
+        It 'is installed once, and looked at' {
+            Invoke-Sql $database 'create database fresh' postgres
+            $address = "postgresql://owner@$($database.Host)/fresh"
+            (Test-SeedanceJournal $address -WarningAction Ignore).Problems | Should -Match 'Install-SeedanceJournal'
+            Install-SeedanceJournal $address -WhatIf | Should -BeNullOrEmpty
+            (Test-SeedanceJournal $address -WarningAction Ignore).Version | Should -BeNullOrEmpty
+            $health = Install-SeedanceJournal $address
+            $health.IsReady, $health.Version, $health.IsDurable | Should -Be $true, 1, $true
+            (Install-SeedanceJournal $address -RunnerRole runner).Version | Should -Be 1
+            $health = Test-SeedanceJournal $address -WarningVariable warnings -WarningAction SilentlyContinue
+            $health.Role, $health.IsRoleExcessive, $health.Encryption | Should -Be owner, $true, $null
+            $warnings | Should -Match 'may more than'
+        }
+
+        It 'is looked at through the connection, and warns of nothing where the role may little' {
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -Journal $runner
+            $health = Test-SeedanceJournal -WarningVariable warnings
+            $health.psobject.TypeNames | Should -Contain Seedance.JournalHealth
+            $health.Journal, $health.Role, $health.IsReady, $health.IsRoleExcessive | Should -Be $runner, runner, $true, $false
+            $warnings | Should -BeNullOrEmpty
+        }
+
+        It 'takes its password from a vault' {
+            Invoke-Sql $database "create role sealed login password 'hunter2'" postgres
+            Set-Content "$TestDrive/pg_hba.conf" 'host all sealed 127.0.0.1/32 scram-sha-256', 'host all all 127.0.0.1/32 trust', 'local all all trust'
+            Copy-Item "$TestDrive/pg_hba.conf" "$($database.Folder)/data/pg_hba.conf"
+            $null = Invoke-Sql $database 'select pg_reload_conf()'
+            $null = Install-SeedanceJournal $owner -RunnerRole sealed
+            $sealed = "postgresql://sealed@$($database.Host)/seedance"
+            function global:Get-Secret { [CmdletBinding()] param($Name, $Vault) "$Name of $Vault" -eq 'pg of work' ? 'hunter2' : 'wrong' }
+            try {
+                (Test-SeedanceJournal $sealed -JournalSecretName pg -JournalVaultName work).Role | Should -Be sealed
+                $failure = { Test-SeedanceJournal $sealed -JournalSecretName other } | Should -Throw -PassThru -ErrorId 'Seedance.JournalUnavailable,*'
+                Read-Failure $failure | Should -Match 'does not let this role in'
+                Connect-Seedance sk-x -BaseUri $server.BaseUri -Journal $sealed -JournalSecretName pg -JournalVaultName work
+                (Test-SeedanceJournal).Role | Should -Be sealed
+                Get-SeedanceConnection | Format-List * | Out-String | Should -Not -Match hunter2
+            }
+            finally {
+                Remove-Item function:Get-Secret
+            }
+
+            # Or from the password file.
+            $passfile = Join-Path $TestDrive pgpass
+            Set-Content $passfile '127.0.0.1:*:*:sealed:hunter2'
+            chmod 600 $passfile
+            $run = Invoke-InProcess "Import-Module '$ModuleManifest'; (Test-SeedanceJournal $sealed).Role" @{ PGPASSFILE = $passfile }
+            $run.Output.Trim() | Should -Be sealed -Because $run.Error
+        }
+    }
+}
