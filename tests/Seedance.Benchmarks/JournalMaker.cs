@@ -82,6 +82,8 @@ internal static class JournalMaker
                 return ValueTask.CompletedTask;
             }
 
+            public ValueTask ReplaceAsync(Func<Stream, ValueTask> write) => throw new NotSupportedException("A journal that is being made is not replaced.");
+
             public void Truncate(long length) => file.SetLength(length);
 
             public void Dispose()
