@@ -8,6 +8,6 @@ internal static class Archives
     public static IJournalArchive Of(SeedanceConnection connection) => connection.GetJournal() as IJournalArchive
         ?? throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"There are no records to be moved or cleared in {connection.GetJournal().Name}.")
         {
-            RecommendedAction = "Connect with a journal that is a file: Connect-Seedance -JournalPath.",
+            RecommendedAction = "Connect with a journal that is a file: Connect-Seedance -Journal.",
         };
 }

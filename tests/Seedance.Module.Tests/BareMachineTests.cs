@@ -106,7 +106,7 @@ public sealed class BareMachineTests : IDisposable
     private static void AssertDid(TestProcess run)
     {
         Assert.Contains($"PowerShell {s_version}: assets.csv, 200 rows", run.Output, StringComparison.Ordinal);
-        Assert.Matches(@"portrait-001 .* asset://\S+", run.Output);
+        Assert.Matches(@"asset://\S+ .* portrait-001", run.Output);
         Assert.EndsWith("194 assets usable, 6 failed review.", run.Output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(0, run.ExitCode);
     }

@@ -58,6 +58,8 @@ function Get-SecretInfo {
         AfterAll { $env:PSModulePath = $modulePath }
 
         It 'offers the names that the vaults list, with where they are' {
+            # A busy machine may need longer than a completion waits for: whoever types asks again.
+            Wait-Until { (Complete-Line 'Connect-Seedance -SecretName see').CompletionText -contains 'seedance-night' } 'the vaults are listed'
             $offers = Complete-Line 'Connect-Seedance -SecretName see'
             $offers.CompletionText | Should -Be seedance-night, "'seedance day'"
             $offers.ToolTip | Should -Be 'SecureString in Safe', 'SecureString in Safe'
