@@ -65,6 +65,28 @@ Describe 'Views' {
         foreach ($type in $ours) { Get-FormatData $type -PowerShellVersion $PSVersionTable.PSVersion | Should -Not -BeNullOrEmpty -Because "$type has no view" }
     }
 
+    It 'show no property that its type does not have' {
+        $module = Split-Path $ModuleManifest
+        $asked = @{}
+        foreach ($view in ([xml](Get-Content "$module/Seedance.Format.ps1xml" -Raw)).SelectNodes('//View')) {
+            foreach ($node in $view.SelectNodes('.//PropertyName | .//ScriptBlock')) {
+                $names = $node.LocalName -eq 'PropertyName' ? $node.InnerText : [regex]::Matches($node.InnerText, '\$_\.(\w+)').ForEach{ $_.Groups[1].Value }
+                $view.SelectNodes('ViewSelectedBy/TypeName').ForEach{ $asked[$_.InnerText] += @($names) }
+            }
+        }
+
+        foreach ($type in ([xml](Get-Content "$module/Seedance.Types.ps1xml" -Raw)).SelectNodes('//Type')) {
+            $asked[$type.Name] += @($type.SelectNodes('.//ReferencedProperties/Name').InnerText | Where-Object { $_ })
+        }
+
+        $asked.Count | Should -BeGreaterThan 10
+        foreach ($name in $asked.Keys) {
+            $type = $library.GetType($name)
+            $there = @($type.GetProperties().Name) + @((Get-TypeData $name).Members.Keys) + @($type.GetMethods().Name)
+            $asked[$name] | Sort-Object -Unique | ForEach-Object { $_ | Should -BeIn $there -Because "$name is shown with $_" }
+        }
+    }
+
     It 'fit 80 columns as tables, with every column and no heading broken up: <_>' -ForEach $types {
         $text = Show-Plain ($samples[$_] | Format-Table) 80
         $text -split '\r?\n' | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
