@@ -221,6 +221,11 @@ Describe 'Rows' {
             (Get-SentAsset).psobject.Properties.Name | Should -Be url
         }
 
+        It 'are named once in an error, on one line, whatever their names hold' {
+            [pscustomobject]@{ Url = 'https://example.com/a.png'; Name = "two`nlines" } | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue
+            "$($failures[0])" | Should -BeLike 'Row 1 (two lines) was not sent: Name: *'
+        }
+
         It 'may each have other columns, one by one or as a list' {
             $rows = foreach ($i in 1..3) {
                 [pscustomobject]@{ Url = "https://example.com/a$i.png"; Name = "a$i" }

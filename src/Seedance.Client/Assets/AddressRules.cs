@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Seedance.Errors;
 using Seedance.Http;
 using Seedance.Model;
@@ -5,7 +6,7 @@ using Seedance.Model;
 namespace Seedance.Assets;
 
 /// <summary>What an address in a cell may be: one, whole, without anything that cannot be seen, and on the public internet.</summary>
-internal static class AddressRules
+internal static partial class AddressRules
 {
     private const string OrPath = "; a picture on this machine goes into Path";
 
@@ -73,6 +74,11 @@ internal static class AddressRules
 
     private static string? FormObjection(string url, PublicAddress policy)
     {
+        if (ErrorValue().IsMatch(url))
+        {
+            return $"'{url}' is what a spreadsheet writes where it cannot compute a cell; mend the formula there";
+        }
+
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || !url.Contains("://", StringComparison.Ordinal))
         {
             return $"{Shown()} is not an absolute address; write it with http:// or https://{OrPath}";
@@ -89,4 +95,8 @@ internal static class AddressRules
 
         string Shown() => ShortText.Quote(Redaction.Url(url) ?? string.Empty);
     }
+
+    // #N/A, #REF!, #DIV/0!, #NAME?, in whatever language the spreadsheet speaks.
+    [GeneratedRegex(@"^#[\p{L}/0]{1,15}[!?]?$", RegexOptions.CultureInvariant)]
+    private static partial Regex ErrorValue();
 }

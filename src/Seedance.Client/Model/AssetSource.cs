@@ -63,7 +63,7 @@ public sealed record AssetSource
     /// <summary>The row as error messages call it: place, name and address.</summary>
     public override string ToString()
     {
-        var label = ShortText.Cut((IsNameGenerated ? null : Name) ?? Path ?? SourceUrl ?? "no URL");
+        var label = Redaction.Quote((IsNameGenerated ? null : Name) ?? Path ?? SourceUrl ?? "no URL");
         return Row > 0 ? $"row {Row} ({label})" : label;
     }
 }
