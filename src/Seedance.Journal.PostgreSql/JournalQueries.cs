@@ -67,15 +67,18 @@ internal sealed class JournalQueries(Database database, string account)
 
     public async Task<JournalUpload?> FindUploadAsync(string contentHash, CancellationToken cancellationToken)
     {
-        var found = await database.CallAsync("find_upload_v1", [account, contentHash], row => Text(row, 0), cancellationToken);
+        var found = await database.CallAsync("find_upload_v1", [account, contentHash], row => row.GetText(0), cancellationToken);
         return found is [{ } record] && _records.Read(record) is { Url: { } url, Expires: { } expiry } line ? new JournalUpload(contentHash, url, line.Path, expiry) : null;
     }
 
     public async IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var (_, request) in PagesAsync("read_open_v1", PageSize, [], ReadOpen, cancellationToken))
+        await foreach (var page in PagesAsync("read_open_v1", PageSize, [], ReadOpen, one => one.Position, cancellationToken))
         {
-            yield return request;
+            foreach (var (_, request) in page)
+            {
+                yield return request;
+            }
         }
     }
 
@@ -112,9 +115,8 @@ internal sealed class JournalQueries(Database database, string account)
 
     public async IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var after = 0L; ;)
+        await foreach (var runs in PagesAsync("read_runs_v1", RunPageSize, [query.RunId, query.RunName], RecordedRun.Read, run => run.Position, cancellationToken))
         {
-            var runs = await database.CallAsync("read_runs_v1", [account, after, RunPageSize, query.RunId, query.RunName], RecordedRun.Read, cancellationToken);
             var requests = (await database.CallAsync("read_run_requests_v1", [runs.Select(run => run.RunId).ToArray()], RecordedRequestRow.Read, cancellationToken))
                 .ToLookup(request => request.RunId);
             foreach (var run in runs)
@@ -124,13 +126,6 @@ internal sealed class JournalQueries(Database database, string account)
                     yield return sum;
                 }
             }
-
-            if (runs.Count < RunPageSize)
-            {
-                yield break;
-            }
-
-            after = runs[^1].Position;
         }
     }
 
@@ -191,43 +186,32 @@ internal sealed class JournalQueries(Database database, string account)
     private async IAsyncEnumerable<(SeedanceTask Task, AssetChanges Changes, int[] Superseded)> ReadChangedTasksAsync(
         JournalQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var after = 0L; ;)
+        var pages = PagesAsync(
+            "read_tasks_v1", PageSize, [query.RunId],
+            row => (Position: row.GetInt64(0), Task: Restore(row, 1), Superseded: row.GetFieldValue<int[]>(7)), one => one.Position, cancellationToken);
+        await foreach (var page in pages)
         {
-            var page = await database.CallAsync(
-                "read_tasks_v1", [account, after, PageSize, query.RunId],
-                row => (Position: row.GetInt64(0), Task: Restore(row, 1), Superseded: row.GetFieldValue<int[]>(7)), cancellationToken);
             var changes = await FindChangesAsync(page.Select(one => one.Task), cancellationToken);
             foreach (var (_, task, superseded) in page)
             {
                 yield return (task, changes, superseded);
             }
-
-            if (page.Count < PageSize)
-            {
-                yield break;
-            }
-
-            after = page[^1].Position;
         }
     }
 
-    private async IAsyncEnumerable<(long Position, T Item)> PagesAsync<T>(
-        string function, int size, object?[] more, Func<NpgsqlDataReader, (long Position, T Item)> map, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<List<T>> PagesAsync<T>(
+        string function, int size, object?[] more, Func<NpgsqlDataReader, T> map, Func<T, long> position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var after = 0L; ;)
         {
             var page = await database.CallAsync(function, [account, after, size, .. more], map, cancellationToken);
-            foreach (var item in page)
-            {
-                yield return item;
-            }
-
+            yield return page;
             if (page.Count < size)
             {
                 yield break;
             }
 
-            after = page[^1].Position;
+            after = position(page[^1]);
         }
     }
 
@@ -240,7 +224,7 @@ internal sealed class JournalQueries(Database database, string account)
             var found = await database.CallAsync(
                 "find_changes_v1",
                 [account, assets.Select(asset => asset.AssetId).Distinct().ToArray(), assets.Select(asset => asset.GroupId).OfType<string>().Distinct().ToArray()],
-                row => new JournalAssetChange { AssetId = Text(row, 0), GroupId = Text(row, 1), Status = Text(row, 2), Name = Text(row, 3) }, cancellationToken);
+                row => new JournalAssetChange { AssetId = row.GetText(0), GroupId = row.GetText(1), Status = row.GetText(2), Name = row.GetText(3) }, cancellationToken);
             found.ForEach(changes.Add);
         }
 
@@ -250,12 +234,12 @@ internal sealed class JournalQueries(Database database, string account)
     private (long Position, JournalOpenRequest Request) ReadOpen(NpgsqlDataReader row)
     {
         var line = _records.Read(row.GetString(5));
-        line.GroupId = Text(row, 1);
+        line.GroupId = row.GetText(1);
         return (row.GetInt64(0), new JournalOpenRequest(JournalMapper.Restore(line, line.Group), row.GetFieldValue<DateTimeOffset>(4))
         {
-            RunName = Text(row, 2),
+            RunName = row.GetText(2),
             IsUnderWay = row.GetBoolean(3),
-            Message = Text(row, 6) is { } outcome ? _records.Read(outcome).Message : null,
+            Message = row.GetText(6) is { } outcome ? _records.Read(outcome).Message : null,
         });
     }
 
@@ -263,78 +247,13 @@ internal sealed class JournalQueries(Database database, string account)
     private SeedanceTask Restore(NpgsqlDataReader row, int first)
     {
         var line = _records.Read(row.GetString(first + 4));
-        line.GroupId = Text(row, first + 1);
-        line.RunName = Text(row, first + 2);
+        line.GroupId = row.GetText(first + 1);
+        line.RunName = row.GetText(first + 2);
         line.At = row.GetFieldValue<DateTimeOffset>(first + 3);
-        return JournalMapper.Restore(row.GetString(first), line, line.Group, Text(row, first + 5) is { } final ? _records.Read(final) : null);
+        return JournalMapper.Restore(row.GetString(first), line, line.Group, row.GetText(first + 5) is { } final ? _records.Read(final) : null);
     }
-
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static JournalState? StateOf(NpgsqlDataReader row, int column) =>
-        Text(row, column) is not { } text ? null : Enum.TryParse<JournalState>(text, out var state) ? state : JournalState.Unknown;
 
     private static Guid ToGuid(UInt128 hash) => Guid.ParseExact(JournalLine.LineRow.Format(hash), "N");
 
     private static Guid? ToGuid(UInt128? hash) => hash is { } known ? ToGuid(known) : null;
-
-    /// <summary>A request that a row went out with.</summary>
-    private sealed record FoundRow(int Number, int Ordinal, long Position, string IntentId, string? RunId, bool IsLive, JournalState? State, string? TaskId, int RowCount)
-    {
-        public AvatarGroup? Group { get; private init; }
-
-        public string? Outcome { get; private init; }
-
-        public string? Final { get; private init; }
-
-        public static FoundRow Read(NpgsqlDataReader row) =>
-            new(row.GetInt32(0), row.GetInt32(1), row.GetInt64(2), row.GetString(3), Text(row, 4), row.GetBoolean(5), StateOf(row, 6), Text(row, 7), row.GetInt32(8))
-            {
-                Group = new JournalLine
-                {
-                    GroupName = Text(row, 9),
-                    GroupId = Text(row, 10),
-                    RealPerson = row.GetBoolean(11) ? true : null,
-                    Implied = row.GetBoolean(12) ? true : null,
-                }.Group,
-                Outcome = Text(row, 13),
-                Final = Text(row, 14),
-            };
-    }
-
-    private sealed record RecordedRun(long Position, string RunId, bool IsLive, DateTimeOffset ReadAt, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string Record, string? End)
-    {
-        public static RecordedRun Read(NpgsqlDataReader row) => new(
-            row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4),
-            row.GetFieldValue<DateTimeOffset?>(5), row.GetString(6), Text(row, 7));
-    }
-
-    private sealed record RecordedRequestRow(string RunId, string IntentId, DateTimeOffset SentAt, JournalState? State, DateTimeOffset? OutcomeAt, string Record, string? Final)
-    {
-        public static RecordedRequestRow Read(NpgsqlDataReader row) => new(
-            row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), StateOf(row, 3), row.GetFieldValue<DateTimeOffset?>(4), row.GetString(5), Text(row, 6));
-    }
-
-    /// <summary>What came of a request, as far as rows ask: which of them failed their review, and why.</summary>
-    private sealed class RecordedReviews
-    {
-        private readonly ulong _failed;
-        private readonly ulong _unclear;
-
-        public RecordedReviews(int rowCount, JournalLine? outcome, JournalLine? final)
-        {
-            Outcome = outcome;
-            (_failed, _unclear) = final is null ? default : JournalMapper.Reviews(final, rowCount);
-            var reason = final is null ? (outcome is { State: JournalState.Refused } ? outcome : null) : _failed != 0 ? final : null;
-            (Code, IsPassing) = (reason?.Code, reason is not null && TaskError.MayPass(reason.Code, reason.Message));
-        }
-
-        public JournalLine? Outcome { get; }
-
-        public string? Code { get; }
-
-        public bool IsPassing { get; }
-
-        public RowReview At(int row) => RowReviews.At(row, _failed, _unclear);
-    }
 }

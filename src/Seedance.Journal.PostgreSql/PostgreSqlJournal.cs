@@ -49,16 +49,7 @@ public sealed class PostgreSqlJournal : IJournal
     {
         await OpenAsync(cancellationToken);
         await _admission.RequireAsync(cancellationToken);
-        var line = new JournalLine
-        {
-            Type = JournalLineType.Run,
-            At = Now,
-            Account = _account.Name,
-            Run = run.RunId,
-            RunName = run.Name,
-            Computer = run.Computer,
-            Process = run.ProcessId,
-        };
+        var line = JournalMapper.Run(run, _account.Name, Now, place: null);
         var askedAt = _options.TimeProvider.GetTimestamp();
         await _database.CallAsync("begin_run_v1", _account.Name, run.RunId, run.Name, Records.Write(line), _options.Lease);
         return _leases[run.RunId] = new RunLease(_database, run.RunId, _options, askedAt, () => _leases.TryRemove(run.RunId, out _));

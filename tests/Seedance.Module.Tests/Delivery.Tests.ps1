@@ -6,6 +6,9 @@ Describe 'Delivery' {
         . "$PSScriptRoot/ModuleUnderTest.ps1"
         $rowCount = [int]($env:SEEDANCE_TEST_ROWS ?? 400)
         $killCount = [int]($env:SEEDANCE_TEST_KILLS ?? 5)
+
+        # The fewer rows there are to a kill, the fewer are under way at once, so that there is something left for the last.
+        $batchSize = [Math]::Clamp([int]($rowCount / $killCount / 10), 1, 4)
         $csv = Join-Path $TestDrive rows.csv
         1..$rowCount | ForEach-Object {
             [pscustomobject]@{ Url = "https://example.com/$_.png?signature=$_"; Name = "row-$_" }
@@ -36,10 +39,10 @@ Describe 'Delivery' {
         function Start-Run($Server, [string] $Journal, [string] $Report) {
             $file = Join-Path $TestDrive run.ps1
             Set-Content $file @'
-param($Manifest, $Key, $BaseUri, $Journal, $Csv, $Report)
+param($Manifest, $Key, $BaseUri, $Journal, $Csv, $Report, [int] $BatchSize)
 Import-Module $Manifest
 Connect-Seedance -ApiKey $Key -BaseUri $BaseUri -JournalPath $Journal -RequestsPerSecond 10000
-$tasks = Import-Csv $Csv | Submit-SeedanceAsset -Group cast -BatchSize 4 -Resume -ErrorVariable failures -ErrorAction SilentlyContinue
+$tasks = Import-Csv $Csv | Submit-SeedanceAsset -Group cast -BatchSize $BatchSize -ThrottleLimit $BatchSize -Resume -ErrorVariable failures -ErrorAction SilentlyContinue
 @{
     GivenOut = @($tasks.Sources.Name)
     Failed   = @($failures | ForEach-Object { @{ Name = $_.TargetObject.Name; Id = $_.FullyQualifiedErrorId } })
@@ -47,7 +50,7 @@ $tasks = Import-Csv $Csv | Submit-SeedanceAsset -Group cast -BatchSize 4 -Resume
 '@
             $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
             $through = (Split-Path $start.FileName -LeafBase) -eq 'dotnet' ? @("$PSHOME/pwsh.dll") : @()
-            foreach ($argument in $through + @('-NoProfile', '-NonInteractive', '-File', $file, $ModuleManifest, $ApiKey, $Server.BaseUri, $Journal, $csv, $Report)) {
+            foreach ($argument in $through + @('-NoProfile', '-NonInteractive', '-File', $file, $ModuleManifest, $ApiKey, $Server.BaseUri, $Journal, $csv, $Report, $batchSize)) {
                 $start.ArgumentList.Add($argument)
             }
 

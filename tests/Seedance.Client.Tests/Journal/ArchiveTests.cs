@@ -94,6 +94,38 @@ public sealed class ArchiveTests : IDisposable
         Assert.Equal(JournalState.Accepted, (await _bench.OpenJournal().FindAsync("https://example.com/a", s_cast))!.State);
     }
 
+    /// <summary>One machine lost the answer and found the row in the library, the other heard its task's id: both are right.</summary>
+    [Fact]
+    public async Task What_the_library_showed_of_an_accepted_request_contradicts_nothing()
+    {
+        await Begin("1", "https://example.com/a");
+        Export("out.jsonl");
+        await _bench.OpenJournal().EndAsync("1", JournalState.Accepted, SeedanceTask.LibraryId("1"));
+        var settled = _bench.JournalFile;
+        _bench.JournalFile = new FakeJournalFile();
+        Import("out.jsonl");
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await _bench.OpenJournal().EndAsync("1", JournalState.Accepted, "task_1");
+        Export("accepted.jsonl");
+
+        _bench.JournalFile = settled;
+        Assert.Equal(0, Import("accepted.jsonl").Contradictions);
+    }
+
+    [Fact]
+    public async Task A_journal_that_corrected_itself_contradicts_nothing()
+    {
+        await Begin("1", "https://example.com/a");
+        await _bench.OpenJournal().EndAsync("1", JournalState.Refused, null);
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await _bench.OpenJournal().EndAsync("1", JournalState.Accepted, "task_1");
+        Export("out.jsonl");
+        _bench.JournalFile = new FakeJournalFile();
+        await Begin("2", "https://example.com/b");
+        var taken = Import("out.jsonl");
+        Assert.Equal((1, 0), (taken.Requests, taken.Contradictions));
+    }
+
     [Fact]
     public void Records_are_taken_over_as_another_account()
     {

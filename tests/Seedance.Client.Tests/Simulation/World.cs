@@ -226,6 +226,7 @@ internal sealed partial class World
             run.Failed.TryGetValue(row.Name!, out var error);
             var wrong = (isAccepted, isGivenOut, error) switch
             {
+                (true, true, null) when !_isReadable && run.Missing.Contains(row.Name!) => null,
                 (true, true, null) when _waits && !run.Reviewed.Contains(row.Name!) && !(_faultRate > 0 && run.Unseen.Contains(row.Name!)) => "was accepted, and its review was not seen to end",
                 (true, true, null) => null,
                 (_, false, not null) when !anyTrouble => $"failed without any fault: {error.Message}",
@@ -281,6 +282,9 @@ internal sealed partial class World
 
         /// <summary>Rows whose review ended in an error that names their task.</summary>
         public HashSet<string> Unseen { get; } = [];
+
+        /// <summary>Rows that the library did not show beside the others of their request, which a notice said.</summary>
+        public HashSet<string> Missing { get; } = [];
 
         public Dictionary<string, SeedanceException> Failed { get; } = [];
 
@@ -366,8 +370,14 @@ internal sealed partial class World
 
         private async Task WaitAsync(SeedanceClient client, IJournal journal, List<SeedanceTask> tasks)
         {
+            var notices = new List<string>();
             await foreach (var next in new TaskWaiter(client, journal, Process.Clock).WaitAsync(tasks))
             {
+                if (next is WaitNotice notice)
+                {
+                    notices.Add(notice.Message);
+                }
+
                 if (next is TaskNotEnded open)
                 {
                     Unseen.UnionWith(open.Task.Sources.Select(source => source.Name!));
@@ -376,6 +386,10 @@ internal sealed partial class World
                 if (next is TaskEnded ended)
                 {
                     Reviewed.UnionWith(ended.Task.Assets.Where(asset => asset.MatchedBy is MatchedBy.Name or MatchedBy.Single).Select(asset => asset.Name!));
+                    if (ended.Task.IsFromLibrary && notices.Exists(text => text.Contains(ended.Task.TaskId, StringComparison.Ordinal)))
+                    {
+                        Missing.UnionWith(ended.Task.SourcesWithoutResult.Select(source => source.Name!));
+                    }
                 }
             }
         }

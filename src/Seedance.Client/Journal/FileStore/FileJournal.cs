@@ -30,17 +30,7 @@ internal sealed class FileJournal : IJournal, IJournalArchive
         var (hold, place) = HoldRun(run.RunId);
         try
         {
-            await _writer.AppendAsync(new JournalLine
-            {
-                Type = JournalLineType.Run,
-                At = _time.GetUtcNow(),
-                Account = _account.Name,
-                Run = run.RunId,
-                RunName = run.Name,
-                Computer = run.Computer,
-                Process = run.ProcessId,
-                Path = place,
-            });
+            await _writer.AppendAsync(JournalMapper.Run(run, _account.Name, _time.GetUtcNow(), place));
             return new RunLease(hold);
         }
         catch

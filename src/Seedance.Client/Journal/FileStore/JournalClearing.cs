@@ -38,7 +38,7 @@ internal sealed class JournalClearing(Func<IEnumerable<JournalLine>> lines, Func
     // Old, and with an outcome that nothing will change: not accepted, or accepted and ended.
     private void Choose()
     {
-        var (own, old) = (mine(), new Dictionary<string, (string? Run, int Rows)>(StringComparer.Ordinal));
+        var (own, old) = (mine(), new Dictionary<string, int>(StringComparer.Ordinal));
         var (intentOfTask, sent) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var line in lines())
         {
@@ -56,7 +56,7 @@ internal sealed class JournalClearing(Func<IEnumerable<JournalLine>> lines, Func
                     sent[intent] = line.Run ?? string.Empty;
                     if (line.At < before && line.Cleared is null)
                     {
-                        old[intent] = (line.Run, line.Rows?.Count ?? 0);
+                        old[intent] = line.Rows?.Count ?? 0;
                     }
 
                     break;
@@ -88,9 +88,8 @@ internal sealed class JournalClearing(Func<IEnumerable<JournalLine>> lines, Func
             }
         }
 
-        _runs.ExceptWith(sent.Where(one => !_requests.Contains(one.Key) && old.ContainsKey(one.Key)).Select(one => one.Value));
-        _runs.ExceptWith(sent.Where(one => !old.ContainsKey(one.Key)).Select(one => one.Value));
-        Transfer = Transfer with { Requests = _requests.Count, Rows = _requests.Sum(intent => old[intent].Rows), Runs = _runs.Count };
+        _runs.ExceptWith(sent.Where(one => !_requests.Contains(one.Key)).Select(one => one.Value));
+        Transfer = Transfer with { Requests = _requests.Count, Rows = _requests.Sum(intent => old[intent]), Runs = _runs.Count };
     }
 
     private JournalLine? Cleared(JournalLine line) => line.Type switch

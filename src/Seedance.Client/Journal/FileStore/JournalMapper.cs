@@ -31,6 +31,23 @@ internal static class JournalMapper
         Message = outcome.Message,
     };
 
+    /// <summary>The line of a run that begins.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="account">Its account.</param>
+    /// <param name="now">When it begins.</param>
+    /// <param name="place">The file that it holds as long as it is going; null where the store tells otherwise.</param>
+    public static JournalLine Run(JournalRun run, string account, DateTimeOffset now, string? place) => new()
+    {
+        Type = JournalLineType.Run,
+        At = now,
+        Account = account,
+        Run = run.RunId,
+        RunName = run.Name,
+        Computer = run.Computer,
+        Process = run.ProcessId,
+        Path = place,
+    };
+
     /// <summary>The line of an upload.</summary>
     public static JournalLine Upload(JournalUpload upload, string account, DateTimeOffset now) => new()
     {

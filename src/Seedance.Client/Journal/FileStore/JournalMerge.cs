@@ -13,7 +13,7 @@ internal sealed class JournalMerge(Func<IEnumerable<JournalLine>> own, Func<IEnu
     private readonly HashSet<string> _replaced = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JournalIndex> _accounts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (JournalIndex Account, bool IsImported, int Twice)> _requests = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, JournalLine> _outcomes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (JournalLine Line, bool IsImported)> _outcomes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private JournalLine _header = new() { Type = JournalLineType.Journal, Version = JournalLine.FormatVersion };
     private long _offset;
@@ -64,10 +64,11 @@ internal sealed class JournalMerge(Func<IEnumerable<JournalLine>> own, Func<IEnu
             TakeHeader(line);
             if (Identity(line) is { } identity && _imported.TryGetValue(identity, out var isCleared))
             {
-                (line.Cleared == true && !isCleared ? _replaced : _known).Add(identity);
-                if (line is { Type: JournalLineType.Intent, Cleared: null } || isCleared)
+                var isReplaced = line.Cleared == true && !isCleared;
+                (isReplaced ? _replaced : _known).Add(identity);
+                if (!isReplaced && line.Type == JournalLineType.Intent)
                 {
-                    Transfer = Transfer with { AlreadyKnown = Transfer.AlreadyKnown + (line.Type == JournalLineType.Intent ? 1 : 0) };
+                    Transfer = Transfer with { AlreadyKnown = Transfer.AlreadyKnown + 1 };
                 }
             }
         }
@@ -159,11 +160,20 @@ internal sealed class JournalMerge(Func<IEnumerable<JournalLine>> own, Func<IEnu
 
         if (_imported.ContainsKey($"Intent {intent}") && line.State is not (null or JournalState.Unknown))
         {
-            var isOther = _outcomes.TryGetValue(intent, out var before) && (before.State, before.Task) != (line.State, line.Task);
-            Transfer = Transfer with { Contradictions = Transfer.Contradictions + (isOther && (isImported || _known.Contains($"Intent {intent}")) ? 1 : 0) };
-            _outcomes[intent] = line;
+            if (_outcomes.TryGetValue(intent, out var before) && before.IsImported != isImported && Contradicts(before.Line, line))
+            {
+                Transfer = Transfer with { Contradictions = Transfer.Contradictions + 1 };
+            }
+
+            _outcomes[intent] = (line, isImported);
         }
     }
+
+    // What one machine heard from the API and another found in the library is one task under two ids.
+    private static bool Contradicts(JournalLine one, JournalLine other) =>
+        one.State != other.State || (one.Task != other.Task && !IsFromLibrary(one) && !IsFromLibrary(other));
+
+    private static bool IsFromLibrary(JournalLine line) => line.Task is { } task && SeedanceTask.IsLibraryId(task);
 
     private static string? Identity(JournalLine line) => line.Type switch
     {
