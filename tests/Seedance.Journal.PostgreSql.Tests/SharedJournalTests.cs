@@ -251,7 +251,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         await MustTell(_address, "version 7", "Update-Module");
         await PostgreSqlServer.ExecuteAsync(_address, "update seedance.meta set version = 0, oldest_client = 0");
         await MustTell(_address, "version 0", "Install-SeedanceJournal");
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.meta set version = 1, oldest_client = 1");
+        await PostgreSqlServer.ExecuteAsync(_address, $"update seedance.meta set version = {JournalSchema.Version}, oldest_client = 1");
         await PostgreSqlServer.ExecuteAsync(_address, $"alter database {_address.Database} set default_transaction_read_only = on");
         await MustTell(_address, "can only be read", "-Journal");
 
