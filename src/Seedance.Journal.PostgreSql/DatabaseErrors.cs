@@ -10,6 +10,8 @@ internal static class DatabaseErrors
 {
     private const string LeaseLapsedState = "SD001";
     private const string NotReadCommittedState = "SD002";
+    private const string NoListState = "SD003";
+    private const string HasRunnersState = "SD004";
 
     /// <summary>Returns whether the same statement may well succeed in a moment, or has succeeded without our being told.</summary>
     public static bool IsPassing(Exception e) => e switch
@@ -29,6 +31,10 @@ internal static class DatabaseErrors
     public static SeedanceException From(string name, Exception e) => e switch
     {
         PostgresException { SqlState: LeaseLapsedState } => LeaseLapsed(name),
+        PostgresException { SqlState: NoListState } => Create(name, "has no such list in this account.",
+            "See its name by Get-SeedanceList; Submit-SeedanceAsset -Queue -ListName makes one.", e, SeedanceErrorKind.NotFound),
+        PostgresException { SqlState: HasRunnersState } => Create(name, "has runners at work on the list; it was not removed.",
+            "Stop them first: Get-SeedanceRunner, Stop-SeedanceRunner.", e, SeedanceErrorKind.InvalidInput),
         PostgresException { SqlState: NotReadCommittedState } => Create(name, "runs transactions at another level than read committed.",
             "Take the setting back: ALTER DATABASE … RESET default_transaction_isolation, and the same for the role.", e),
         PostgresException { SqlState: PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } => NotInstalled(name, e),
@@ -71,8 +77,8 @@ internal static class DatabaseErrors
         Create(name, "holds a record that this version of the module cannot read.", "Update the module: Update-Module Seedance.");
 
     // The cause stays behind: it quotes what the database says, in whatever words.
-    private static SeedanceException Create(string name, string message, string action, Exception? cause = null) =>
-        new(SeedanceErrorKind.JournalUnavailable, Delivery.NotSent,
+    private static SeedanceException Create(string name, string message, string action, Exception? cause = null, SeedanceErrorKind kind = SeedanceErrorKind.JournalUnavailable) =>
+        new(kind, Delivery.NotSent,
             $"The journal '{name}' {message}{(cause is PostgresException { SqlState: var state } && !message.Contains("SQLSTATE", StringComparison.Ordinal) ? $" (SQLSTATE {state})" : string.Empty)} What cannot be recorded is not sent.")
         {
             RecommendedAction = action,

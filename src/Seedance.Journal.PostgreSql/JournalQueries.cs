@@ -243,8 +243,16 @@ internal sealed class JournalQueries(Database database, string account)
         });
     }
 
+    /// <summary>Calls a function that returns tasks: task_id, group_id, run_name, sent_at, record and final, from a column on.</summary>
+    public async Task<List<SeedanceTask>> ReadTasksAsync(string function, object?[] arguments, CancellationToken cancellationToken)
+    {
+        var tasks = await database.CallAsync(function, arguments, row => Restore(row, 0), cancellationToken);
+        var changes = await FindChangesAsync(tasks, cancellationToken);
+        return tasks.ConvertAll(changes.Apply);
+    }
+
     // task_id, group_id, run_name, sent_at, record, final: the request as it left, by the database's clock.
-    private SeedanceTask Restore(NpgsqlDataReader row, int first)
+    public SeedanceTask Restore(NpgsqlDataReader row, int first)
     {
         var line = _records.Read(row.GetString(first + 4));
         line.GroupId = row.GetText(first + 1);

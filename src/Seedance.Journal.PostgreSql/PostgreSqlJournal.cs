@@ -4,8 +4,10 @@ using Seedance.Journal.FileStore;
 namespace Seedance.Journal.PostgreSql;
 
 /// <summary>The journal in a PostgreSQL database, shared by all machines of an account.</summary>
-public sealed class PostgreSqlJournal : IJournal
+public sealed partial class PostgreSqlJournal : IJournal
 {
+    private static readonly TimeSpan s_groupIsMade = TimeSpan.FromMilliseconds(200);
+
     private readonly PostgreSqlJournalOptions _options;
     private readonly JournalAccount _account;
     private readonly Database _database;
@@ -51,7 +53,9 @@ public sealed class PostgreSqlJournal : IJournal
         await _admission.RequireAsync(cancellationToken);
         var line = JournalMapper.Run(run, _account.Name, Now, place: null);
         var askedAt = _options.TimeProvider.GetTimestamp();
-        await _database.CallAsync("begin_run_v1", _account.Name, run.RunId, run.Name, Records.Write(line), _options.Lease);
+        await (run.ListName is null
+            ? _database.CallAsync("begin_run_v1", _account.Name, run.RunId, run.Name, Records.Write(line), _options.Lease)
+            : _database.CallAsync("begin_runner_v2", _account.Name, run.ListName, run.RunId, run.Name, Records.Write(line), _options.Lease));
         return _leases[run.RunId] = new RunLease(_database, run.RunId, _options, askedAt, () => _leases.TryRemove(run.RunId, out _));
     }
 
@@ -69,12 +73,13 @@ public sealed class PostgreSqlJournal : IJournal
         await _admission.RequireAsync(cancellationToken);
 
         // From here on to its end, whoever loses patience: a claim that nobody knows of is a row of unknown outcome.
-        var line = JournalMapper.Intent(intent, _account.Name, Now);
-        var keys = intent.Rows.Select(row => row.Key).ToList();
-        var taken = await _database.CallAsync<int[]>(
-            "begin_intent_v1", _account.Name, intent.IntentId, intent.RunId, Records.Write(line),
-            line.GroupName, line.GroupId, line.RealPerson ?? false, line.Implied ?? false,
-            JournalQueries.Hashes(keys), JournalQueries.OtherHashes(keys), JournalQueries.LibraryHashes(keys), intent.Rows.Select(row => row.Supersedes).ToArray());
+        int[] taken;
+        while ((taken = await _database.CallAsync<int[]>("begin_intent_v2", [_account.Name, intent.IntentId, intent.RunId, .. Claim(intent, [])])) is [< 0])
+        {
+            // Another request makes the group, anywhere: two could make two of one name.
+            await Task.Delay(s_groupIsMade, _options.TimeProvider, CancellationToken.None);
+        }
+
         if (taken.Length == 0 && intent.RunId is { } run && _leases.TryGetValue(run, out var lease) && lease.HasLapsed)
         {
             await EndAsync(new JournalOutcome { IntentId = intent.IntentId, State = JournalState.Unsent }, CancellationToken.None);
@@ -192,6 +197,18 @@ public sealed class PostgreSqlJournal : IJournal
 
         await _database.DisposeAsync();
         _gate.Dispose();
+    }
+
+    // What a claim is made of: the record, what goes between it and the group, the group, and the rows.
+    private object?[] Claim(JournalIntent intent, object?[] between)
+    {
+        var line = JournalMapper.Intent(intent, _account.Name, Now);
+        var keys = intent.Rows.Select(row => row.Key).ToList();
+        return
+        [
+            Records.Write(line), .. between, line.GroupName, line.GroupId, line.RealPerson ?? false, line.Implied ?? false,
+            JournalQueries.Hashes(keys), JournalQueries.OtherHashes(keys), JournalQueries.LibraryHashes(keys), intent.Rows.Select(row => row.Supersedes).ToArray(),
+        ];
     }
 
     private DateTimeOffset Now => _options.TimeProvider.GetUtcNow();

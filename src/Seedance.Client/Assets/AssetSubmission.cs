@@ -20,7 +20,8 @@ internal sealed class AssetSubmission : IDisposable
     private readonly ResumePolicy _resume;
     private readonly RunLease _run;
     private readonly RunTally _tally = new();
-    private readonly BatchSender _sender;
+    private readonly IBatchTarget _target;
+    private readonly IRunnerJournal? _queue;
     private readonly BatchBuilder _open;
     private ExceptionDispatchInfo? _fatal;
 
@@ -40,7 +41,11 @@ internal sealed class AssetSubmission : IDisposable
         _resume = new ResumePolicy(journal, options, time, new RequestSettler(client, journal, time), _tally, Publish);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _run = new RunLease(journal, options.RunName, time);
-        _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, options, _tally, Publish, _stop.Token);
+        var pictures = new BatchPictures(new ImageUploader(client, journal, time), Publish, _stop.Token);
+        _queue = options.ListName is null ? null : journal as IRunnerJournal ?? throw QueueErrors.NoQueue(journal.Name);
+        _target = _queue is null
+            ? new BatchSender(client, new RecordedRequest(journal, _run), pictures, _resume, options, _tally, Publish, _stop.Token)
+            : new BatchQueuer(_queue, pictures, _resume, options, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);
         _underWay = Limiter(UnderWay);
@@ -57,6 +62,7 @@ internal sealed class AssetSubmission : IDisposable
         {
             try
             {
+                await CreateListAsync();
                 await TakeInAsync(rows);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -74,7 +80,8 @@ internal sealed class AssetSubmission : IDisposable
         }
         finally
         {
-            foreach (var last in await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
+            // What is only queued is its runners' runs.
+            foreach (var last in _queue is not null ? [] : await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
             {
                 Publish(last);
             }
@@ -92,6 +99,14 @@ internal sealed class AssetSubmission : IDisposable
         _stop.Dispose();
         _slots.Dispose();
         _underWay.Dispose();
+    }
+
+    private async ValueTask CreateListAsync()
+    {
+        if (_queue is not null && !await _queue.CreateListAsync(_options.ListName!, _options.Resume, _stop.Token))
+        {
+            throw QueueErrors.ListExists(_options.ListName!);
+        }
     }
 
     private async Task TakeInAsync(ChannelReader<AssetSource> rows)
@@ -169,7 +184,7 @@ internal sealed class AssetSubmission : IDisposable
             try
             {
                 // The next request need not wait until the disk has taken this one's outcome in.
-                await _sender.SendAsync(batch, answered: slot.Dispose);
+                await _target.SendAsync(batch, answered: slot.Dispose);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

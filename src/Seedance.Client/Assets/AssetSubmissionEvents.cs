@@ -7,5 +7,9 @@ public sealed record RowFailed(AssetSource Row, SeedanceException Error) : Submi
 /// <param name="Count">How many rows.</param>
 public sealed record RowsLookedUp(int Count) : SubmitEvent;
 
+/// <summary>Rows were queued for runners to send.</summary>
+/// <param name="Count">How many rows.</param>
+public sealed record RowsQueued(int Count) : SubmitEvent;
+
 /// <summary>A row's picture is at a public address, from where the review fetches it.</summary>
 public sealed record RowImageUploaded(AssetSource Row, UploadedImage Image) : SubmitEvent;

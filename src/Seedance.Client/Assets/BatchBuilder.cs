@@ -1,3 +1,5 @@
+using Seedance.Runs;
+
 namespace Seedance.Assets;
 
 /// <summary>Rows that go out in one request, still being gathered or on their way.</summary>
@@ -6,7 +8,19 @@ namespace Seedance.Assets;
 internal sealed record PlannedBatch(BatchKey Key, List<PlannedRow> Rows);
 
 /// <summary>What the rows of one request have in common.</summary>
-internal readonly record struct BatchKey(AvatarGroup Group, string? ProjectName, AssetType AssetType);
+internal readonly record struct BatchKey(AvatarGroup Group, string? ProjectName, AssetType AssetType)
+{
+    /// <summary>Returns the record of a request of these rows.</summary>
+    public JournalIntent ToIntent(List<PlannedRow> rows) => new()
+    {
+        IntentId = IntentId.New(),
+        Kind = TaskKind.Asset,
+        Group = Group,
+        ProjectName = ProjectName,
+        AssetType = AssetType,
+        Rows = [.. rows.Select(row => new JournalRow(row.Key, row.Source, row.Supersedes))],
+    };
+}
 
 /// <summary>Sorts rows into batches of one group, project and type, each given out when it is full.</summary>
 /// <param name="size">Rows a batch.</param>

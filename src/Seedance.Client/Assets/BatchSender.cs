@@ -1,31 +1,27 @@
-using System.Runtime.ExceptionServices;
 using Seedance.Runs;
-using Seedance.Transfers;
 
 namespace Seedance.Assets;
 
 /// <summary>Sends batches and records each before it leaves and after. What it throws, ends the run.</summary>
 /// <param name="client">The API.</param>
 /// <param name="request">Records requests and their outcomes.</param>
-/// <param name="uploader">Puts local pictures where the review can fetch them.</param>
+/// <param name="pictures">Uploads local pictures.</param>
 /// <param name="resume">Decides again about rows that another runner has taken meanwhile.</param>
 /// <param name="options">How the run goes about it.</param>
 /// <param name="tally">Counts what becomes of the rows.</param>
 /// <param name="publish">Where events go.</param>
 /// <param name="stop">Ends the run: nothing more is begun, and what is under way is recorded.</param>
 internal sealed class BatchSender(
-    SeedanceClient client, RecordedRequest request, ImageUploader uploader, ResumePolicy resume, SubmitOptions options, RunTally tally, Action<SubmitEvent> publish, CancellationToken stop)
+    SeedanceClient client, RecordedRequest request, BatchPictures pictures, ResumePolicy resume, SubmitOptions options, RunTally tally, Action<SubmitEvent> publish, CancellationToken stop) : IBatchTarget
 {
     private readonly GroupCreationLock _gates = new();
     private int _warnedOfModel;
 
-    /// <summary>Takes one batch from its rows to its record.</summary>
-    /// <param name="batch">The rows.</param>
-    /// <param name="answered">Called when the request has been accepted, while that is being recorded.</param>
+    /// <inheritdoc/>
     public async Task SendAsync(PlannedBatch batch, Action answered)
     {
         var (key, rows) = batch;
-        if (rows.Exists(row => row.Source.Picture is not null) && (rows = await UploadAsync(rows)).Count == 0)
+        if ((rows = await pictures.UploadAsync(rows)).Count == 0)
         {
             return;
         }
@@ -42,41 +38,26 @@ internal sealed class BatchSender(
         }
     }
 
-    /// <summary>Uploads the pictures of a batch; what is left of it can be submitted.</summary>
-    private async Task<List<PlannedRow>> UploadAsync(List<PlannedRow> batch)
-    {
-        var rows = await Task.WhenAll(batch.Select(async row =>
-        {
-            if (row.Source.Picture is not { } picture)
-            {
-                return row;
-            }
-
-            try
-            {
-                var image = await uploader.UploadAsync(picture, isFresh: false, moved: null, stop);
-                publish(new RowImageUploaded(row.Source, image));
-                return row with { Source = row.Source with { Address = image.Url } };
-            }
-            catch (SeedanceException e) when (!e.StopsTheRun)
-            {
-                publish(new RowFailed(row.Source, e));
-                return null;
-            }
-        }));
-        return [.. rows.OfType<PlannedRow>()];
-    }
+    /// <summary>Sends a batch that a runner has taken: it is claimed already, and its group's turn is come.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="claimed">Their request.</param>
+    public Task SendClaimedAsync(PlannedBatch batch, JournalIntent claimed) => SendUnclaimedAsync(batch.Key, batch.Rows, () => { }, claimed);
 
     /// <summary>Sends what nobody else has taken meanwhile, and again what a refusal does not name; null if that is nothing, or was not accepted.</summary>
-    private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered)
+    private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered, JournalIntent? claimed = null)
     {
-        while (batch.Count > 0)
+        for (; batch.Count > 0; claimed = null)
         {
-            stop.ThrowIfCancellationRequested();
+            // What is claimed was begun.
+            if (claimed is null)
+            {
+                stop.ThrowIfCancellationRequested();
+            }
+
             var sources = batch.ConvertAll(row => row.Source);
-            var intent = Intent(key, batch);
+            var intent = claimed ?? key.ToIntent(batch);
             RowRefusal? refusal = null;
-            var result = await request.SendAsync(intent, SubmitAsync, answered);
+            var result = claimed is null ? await request.SendAsync(intent, SubmitAsync, answered) : await request.SendClaimedAsync(intent, SubmitAsync, answered);
             if (result.Taken is { } taken)
             {
                 batch = await resume.ReplanAsync(batch, taken, stop);
@@ -90,7 +71,7 @@ internal sealed class BatchSender(
                 continue;
             }
 
-            Publish(batch, result);
+            result.Publish(sources, tally, publish);
             return result.Task;
 
             async Task<SeedanceTask> SubmitAsync(JournalIntent begun)
@@ -118,8 +99,8 @@ internal sealed class BatchSender(
         rows.RemoveAt(refusal.Place);
 
         // An outcome is that of a whole request, so the row has one of its own, of which nothing leaves.
-        var result = await request.SendAsync(Intent(key, [refused]), _ => Task.FromException<SeedanceTask>(refusal.Failure));
-        Publish([refused], result with { Failure = refusal.Failure });
+        var result = await request.SendAsync(key.ToIntent([refused]), _ => Task.FromException<SeedanceTask>(refusal.Failure));
+        (result with { Failure = refusal.Failure }).Publish([refused.Source], tally, publish);
         return rows;
     }
 
@@ -132,33 +113,4 @@ internal sealed class BatchSender(
                 : $"This server has the older address for submissions alone, which knows no models: {model} is not sent, and the limits of the 2.0 models hold."));
         }
     }
-
-    // Accepted is accepted: it is given out even if it could not be recorded, which then ends the run.
-    private void Publish(List<PlannedRow> batch, RequestResult result)
-    {
-        tally.Count(result, batch.Count);
-        if (result.Task is { } task)
-        {
-            publish(new TaskAccepted(task, Resumed: false));
-        }
-        else if (result.Failure is { StopsTheRun: false } failure)
-        {
-            batch.ForEach(row => publish(new RowFailed(row.Source, failure)));
-        }
-
-        if (result.Fatal is not null)
-        {
-            ExceptionDispatchInfo.Throw(result.Fatal);
-        }
-    }
-
-    private static JournalIntent Intent(BatchKey key, List<PlannedRow> batch) => new()
-    {
-        IntentId = IntentId.New(),
-        Kind = TaskKind.Asset,
-        Group = key.Group,
-        ProjectName = key.ProjectName,
-        AssetType = key.AssetType,
-        Rows = [.. batch.Select(row => new JournalRow(row.Key, row.Source, row.Supersedes))],
-    };
 }

@@ -39,6 +39,12 @@ public sealed record SubmitOptions
     /// <summary>Gets what the operator calls the run; null for no name.</summary>
     public string? RunName { get; init; }
 
+    /// <summary>
+    /// Gets the list that the rows are queued in for runners to send (<see cref="IRunnerJournal"/>), instead of sending them;
+    /// null to send. One that is there is added to with <see cref="Resume"/> alone.
+    /// </summary>
+    public string? ListName { get; init; }
+
     /// <summary>Gets what tells, at the end of the run, how many more rows there were that could not be sent as they were.</summary>
     public Func<int>? CountInvalid { get; init; }
 }

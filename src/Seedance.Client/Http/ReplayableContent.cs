@@ -1,3 +1,4 @@
+using System.Text;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Serialization.Metadata;
@@ -52,6 +53,12 @@ internal sealed class JsonBody : ReplayableContent
         new(AdditionalFields.Write(value, format, additionalFields));
 
     public override IEnumerable<string> Secrets => Errors.Secrets.InJson(_json);
+
+    /// <summary>Creates the body from its text.</summary>
+    public static JsonBody FromText(string json) => new(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>Returns its text.</summary>
+    public string ToText() => Encoding.UTF8.GetString(_json);
 
     public override ReplayableContent Clone() => new JsonBody(_json);
 

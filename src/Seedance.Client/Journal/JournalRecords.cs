@@ -10,6 +10,9 @@ public sealed record JournalRun(string RunId, string? Name = null)
 
     /// <summary>Gets its process; null if that is not recorded.</summary>
     public int? ProcessId { get; init; } = Environment.ProcessId;
+
+    /// <summary>Gets the list that it works off (<see cref="IRunnerJournal"/>); null if its rows are its own.</summary>
+    public string? ListName { get; init; }
 }
 
 /// <summary>How a run ended, as far as its requests do not tell.</summary>
@@ -112,6 +115,9 @@ public enum JournalState
 
     /// <summary>Being sent by a run that is still going.</summary>
     UnderWay,
+
+    /// <summary>Queued: no runner has taken it yet.</summary>
+    Queued,
 }
 
 /// <summary>What the journal knows of a row.</summary>

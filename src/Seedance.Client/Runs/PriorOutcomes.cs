@@ -27,7 +27,7 @@ internal static class PriorOutcomes
         };
 
     public static RowsUnderWay UnderWay(int count) =>
-        new(count, $"{count} row(s) are under way, or were just sent, in another run that is still going; they are left to it. The same line with -Resume, once it is over, gives out what became of them.");
+        new(count, $"{count} row(s) are queued, under way, or were just sent, in another run that is still going; they are left to it. The same line with -Resume, once it is over, gives out what became of them.");
 
     /// <summary>The warning about rows of which the journal has nothing left but that they were accepted.</summary>
     public static SubmitWarning Cleared(int count) => new(

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Seedance.Runs;
 
 /// <summary>What became of a recorded request: exactly one of the first three is set.</summary>
@@ -5,7 +7,30 @@ namespace Seedance.Runs;
 /// <param name="Failure">Why not, if it was not; or that this is not known.</param>
 /// <param name="Taken">The places of rows that another runner has taken meanwhile: nothing was sent.</param>
 /// <param name="Fatal">What ends the run: a refused key, an outcome that could not be recorded, a fault of this module; null if nothing does.</param>
-internal sealed record RequestResult(SeedanceTask? Task, SeedanceException? Failure, IReadOnlyList<int>? Taken, Exception? Fatal);
+internal sealed record RequestResult(SeedanceTask? Task, SeedanceException? Failure, IReadOnlyList<int>? Taken, Exception? Fatal)
+{
+    /// <summary>Counts and publishes what became of the rows, and throws what ends the run. Accepted is accepted: it is given out even if it could not be recorded.</summary>
+    public void Publish(IReadOnlyList<AssetSource> rows, RunTally tally, Action<SubmitEvent> publish)
+    {
+        tally.Count(this, rows.Count);
+        if (Task is { } task)
+        {
+            publish(new TaskAccepted(task, Resumed: false));
+        }
+        else if (Failure is { StopsTheRun: false } failure)
+        {
+            foreach (var row in rows)
+            {
+                publish(new RowFailed(row, failure));
+            }
+        }
+
+        if (Fatal is not null)
+        {
+            ExceptionDispatchInfo.Throw(Fatal);
+        }
+    }
+}
 
 /// <summary>
 /// The one way in which a request with effect leaves: claimed and recorded, sent, its outcome classified and recorded.
@@ -33,6 +58,13 @@ internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
             return new RequestResult(null, null, taken, null);
         }
 
+        return await SendClaimedAsync(intent, sendAsync, answered);
+    }
+
+    /// <summary>Sends a request that is claimed already: a runner has taken it.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public async Task<RequestResult> SendClaimedAsync(JournalIntent intent, Func<JournalIntent, Task<SeedanceTask>> sendAsync, Action? answered = null)
+    {
         run?.Count();
         SeedanceTask task;
         try

@@ -18,7 +18,7 @@ internal enum ResumeAction
     /// <summary>Its task is given out again, and an error says that it cannot be told whether the row is one of those that failed.</summary>
     GiveOutUnclear,
 
-    /// <summary>A run that is still going has it.</summary>
+    /// <summary>A run that is still going has it, or it is queued for one.</summary>
     Leave,
 
     /// <summary>It waits until the library has been asked.</summary>
@@ -57,7 +57,7 @@ internal readonly record struct ResumeRules(bool Resume, bool RetryFailed, bool 
         var isBeside = match.IsRunLive || match.Position >= Start;
         return match switch
         {
-            { State: JournalState.UnderWay } => ResumeAction.Leave,
+            { State: JournalState.UnderWay or JournalState.Queued } => ResumeAction.Leave,
 
             // A first run means to send all, but for what a run beside it sends.
             { State: JournalState.Refused } when !Resume => ResumeAction.Send,

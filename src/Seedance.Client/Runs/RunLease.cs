@@ -1,7 +1,7 @@
 namespace Seedance.Runs;
 
 /// <summary>The life of a run in the journal: begun with its first request, and over when it is disposed.</summary>
-internal sealed class RunLease(IJournal journal, string? name, TimeProvider time) : IAsyncDisposable
+internal sealed class RunLease(IJournal journal, string? name, TimeProvider time, string? listName = null) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly long _start = time.GetTimestamp();
@@ -38,7 +38,7 @@ internal sealed class RunLease(IJournal journal, string? name, TimeProvider time
         await _gate.WaitAsync(CancellationToken.None);
         try
         {
-            _lease ??= await journal.BeginRunAsync(new JournalRun(RunId, name), CancellationToken.None);
+            _lease ??= await journal.BeginRunAsync(new JournalRun(RunId, name) { ListName = listName }, CancellationToken.None);
         }
         catch (SeedanceException)
         {

@@ -1,3 +1,4 @@
+using Seedance.Http;
 using Seedance.Runs;
 using Seedance.Tasks;
 using Seedance.Videos;
@@ -21,9 +22,13 @@ public sealed partial class SeedanceClient
     /// answers the same order under the same key with the same task.
     /// </param>
     /// <param name="cancellationToken">Calls it off.</param>
-    public async Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, string idempotencyKey, CancellationToken cancellationToken = default)
+    public Task<SeedanceTask> SubmitVideoAsync(VideoRequest request, string idempotencyKey, CancellationToken cancellationToken = default) =>
+        SubmitVideoAsync(request.ToBody(), request.ToSource(), request.EstimateCost(), idempotencyKey, cancellationToken);
+
+    /// <summary>Orders a video by the body of its request.</summary>
+    internal async Task<SeedanceTask> SubmitVideoAsync(JsonBody body, AssetSource source, decimal? estimatedCost, string idempotencyKey, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(VideoEndpoints.Submit.WithKey(idempotencyKey), request.ToBody(), cancellationToken);
+        using var answer = await SendAsync(VideoEndpoints.Submit.WithKey(idempotencyKey), body, cancellationToken);
         return TaskReader.Read(answer.Data, new SeedanceTask
         {
             TaskId = answer.RequireTaskId(),
@@ -31,8 +36,8 @@ public sealed partial class SeedanceClient
             CreatedAt = _time.GetUtcNow(),
             SubmittedAt = _time.GetUtcNow(),
             SubmittedTimestamp = _time.GetTimestamp(),
-            Sources = [request.ToSource()],
-            EstimatedCost = request.EstimateCost(),
+            Sources = [source],
+            EstimatedCost = estimatedCost,
         });
     }
 }

@@ -19,6 +19,7 @@ internal sealed class VideoSubmission : IDisposable
     private readonly LastingFailures _lasting = new();
     private readonly RunBudget? _budget;
     private readonly RunTally _tally = new();
+    private readonly IRunnerJournal? _queue;
 
     public VideoSubmission(SeedanceClient client, IJournal journal, TimeProvider time, VideoOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellationToken)
     {
@@ -27,6 +28,7 @@ internal sealed class VideoSubmission : IDisposable
         _options = options;
         _run = new RunLease(journal, options.RunName, time);
         _request = new RecordedRequest(journal, _run);
+        _queue = options.ListName is null ? null : journal as IRunnerJournal ?? throw QueueErrors.NoQueue(journal.Name);
         _events = events;
         _budget = options.MaxCost is { } most ? new RunBudget(most) : null;
         _workers = new WorkerPool(options.ThrottleLimit, cancellationToken);
@@ -36,6 +38,11 @@ internal sealed class VideoSubmission : IDisposable
     {
         try
         {
+            if (_queue is not null && !await _queue.CreateListAsync(_options.ListName!, _options.Resume, _workers.Stopping))
+            {
+                throw QueueErrors.ListExists(_options.ListName!);
+            }
+
             _rules = new ResumeRules(_options.Resume, _options.RetryFailed, _options.RetryUnknown, await _journal.GetPositionAsync(_workers.Stopping)) { RetryRefused = _options.RetryRefused };
             await _workers.RunAsync(requests, (request, _) => OrderAsync(request));
         }
@@ -56,7 +63,8 @@ internal sealed class VideoSubmission : IDisposable
                 Publish(reached);
             }
 
-            foreach (var last in await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
+            // What is only queued is its runners' runs.
+            foreach (var last in _queue is not null ? [] : await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
             {
                 Publish(last);
             }
@@ -114,6 +122,19 @@ internal sealed class VideoSubmission : IDisposable
                 Kind = TaskKind.Video,
                 Rows = [new JournalRow(key, request.ToSource(), match?.LastIntentId)],
             };
+            if (_queue is not null)
+            {
+                var payload = new QueuedPayload { Order = request.ToBody().ToText(), EstimatedCost = request.EstimateCost() };
+                if ((await _queue.EnqueueAsync(_options.ListName!, intent, payload.ToJson(), CancellationToken.None)).Count == 0)
+                {
+                    Publish(new RowsQueued(1));
+                    return;
+                }
+
+                _budget?.Release(cost);
+                continue;
+            }
+
             var result = await _request.SendAsync(intent, sent => _client.SubmitVideoAsync(request, IntentId.KeyOf(sent.IntentId), _workers.Stopping));
             if (result is { Taken: not null } or { Failure.Delivery: not Delivery.Unknown })
             {
