@@ -101,30 +101,30 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
 
         if (_isDebugging)
         {
-            Queue(() => WriteDebug(trace.ToString()));
+            QueueWrite(() => WriteDebug(trace.ToString()));
         }
     }
 
     /// <summary>Writes an object when its turn comes.</summary>
-    private protected void QueueObject(object output) => Queue(() => WriteObject(output));
+    private protected void QueueObject(object output) => QueueWrite(() => WriteObject(output));
 
     /// <summary>Writes objects when their turn comes: a handful at a time costs a fraction of one by one.</summary>
-    private protected void QueueObjects(IEnumerable<object> output) => Queue(() => WriteObject(output, enumerateCollection: true));
+    private protected void QueueObjects(IEnumerable<object> output) => QueueWrite(() => WriteObject(output, enumerateCollection: true));
 
     /// <summary>Writes an error; the pipeline goes on.</summary>
-    private protected void QueueError(SeedanceException failure, object? target) => Queue(() => WriteError(ErrorRecords.From(failure, target)));
+    private protected void QueueError(SeedanceException failure, object? target) => QueueWrite(() => WriteError(ErrorRecords.From(failure, target)));
 
     /// <summary>Writes a warning.</summary>
-    private protected void QueueWarning(string message) => Queue(() => WriteWarning(message));
+    private protected void QueueWarning(string message) => QueueWrite(() => WriteWarning(message));
 
     /// <summary>Writes to the verbose stream.</summary>
-    private protected void QueueVerbose(string message) => Queue(() => WriteVerbose(message));
+    private protected void QueueVerbose(string message) => QueueWrite(() => WriteVerbose(message));
 
     /// <summary>Writes how a run went; shown even if the pipeline was stopped before.</summary>
     private protected void QueueClosing(Run run)
     {
         _untold = run;
-        Queue(() =>
+        QueueWrite(() =>
         {
             _untold = null;
             WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{ClosingLine.Counts(run)}; {Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
@@ -133,23 +133,23 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
     }
 
     /// <summary>Shows progress.</summary>
-    private protected void QueueProgress(ProgressRecord progress) => Queue(() => WriteProgress(progress));
+    private protected void QueueProgress(ProgressRecord progress) => QueueWrite(() => WriteProgress(progress));
 
     /// <summary>Shows a bar until the result is disposed.</summary>
-    private protected IDisposable Show(RowProgress progress) => new ProgressDisplay(progress, WriteProgress, Queue, TimeProvider.System);
+    private protected IDisposable Show(RowProgress progress) => new ProgressDisplay(progress, WriteProgress, QueueWrite, TimeProvider.System);
 
     /// <summary>Asks on the pipeline's thread, and goes on with the answer.</summary>
     private protected async Task<bool> AskAsync(Func<bool> ask, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Queue(() => answer.TrySetResult(ask()));
+        QueueWrite(() => answer.TrySetResult(ask()));
 
         // Where the question ends the pipeline, nobody answers.
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Does something on the pipeline's thread when its turn comes.</summary>
-    private protected void Queue(Action write)
+    private protected void QueueWrite(Action write)
     {
         try
         {
@@ -173,15 +173,15 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         catch (SeedanceException e) when (e.Kind == SeedanceErrorKind.ConnectionClosed && Requests > 0)
         {
             // What had been accepted goes down the pipeline: a terminating error would throw it away there.
-            Queue(() => WriteError(ErrorRecords.From(e, null)));
+            QueueWrite(() => WriteError(ErrorRecords.From(e, null)));
         }
         catch (SeedanceException e)
         {
-            Queue(() => ThrowTerminatingError(ErrorRecords.From(e, null)));
+            QueueWrite(() => ThrowTerminatingError(ErrorRecords.From(e, null)));
         }
         catch (Exception e)
         {
-            Queue(() => ThrowTerminatingError(ErrorRecords.Unexpected(e)));
+            QueueWrite(() => ThrowTerminatingError(ErrorRecords.Unexpected(e)));
         }
         finally
         {
@@ -201,7 +201,7 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         {
         }
 
-        Queue(static () => { });
+        QueueWrite(static () => { });
     }
 
     private void Guard(Action act)

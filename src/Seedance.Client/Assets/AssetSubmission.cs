@@ -21,7 +21,7 @@ internal sealed class AssetSubmission : IDisposable
     private readonly RunLease _run;
     private readonly RunTally _tally = new();
     private readonly IBatchTarget _target;
-    private readonly IRunnerJournal? _queue;
+    private readonly QueuedList? _list;
     private readonly BatchBuilder _open;
     private ExceptionDispatchInfo? _fatal;
 
@@ -42,10 +42,10 @@ internal sealed class AssetSubmission : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _run = new RunLease(journal, options.RunName, time);
         var pictures = new BatchPictures(new ImageUploader(client, journal, time), Publish, _stop.Token);
-        _queue = options.ListName is null ? null : journal as IRunnerJournal ?? throw QueueErrors.NoQueue(journal.Name);
-        _target = _queue is null
+        _list = QueuedList.Find(journal, options.ListName, options.Resume);
+        _target = _list is null
             ? new BatchSender(client, new RecordedRequest(journal, _run), pictures, _resume, options, _tally, Publish, _stop.Token)
-            : new BatchQueuer(_queue, pictures, _resume, options, Publish, _stop.Token);
+            : new BatchQueuer(_list, pictures, _resume, options, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);
         _underWay = Limiter(UnderWay);
@@ -62,7 +62,6 @@ internal sealed class AssetSubmission : IDisposable
         {
             try
             {
-                await CreateListAsync();
                 await TakeInAsync(rows);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -81,7 +80,7 @@ internal sealed class AssetSubmission : IDisposable
         finally
         {
             // What is only queued is its runners' runs.
-            foreach (var last in _queue is not null ? [] : await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
+            foreach (var last in _list is not null ? [] : await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
             {
                 Publish(last);
             }
@@ -99,14 +98,6 @@ internal sealed class AssetSubmission : IDisposable
         _stop.Dispose();
         _slots.Dispose();
         _underWay.Dispose();
-    }
-
-    private async ValueTask CreateListAsync()
-    {
-        if (_queue is not null && !await _queue.CreateListAsync(_options.ListName!, _options.Resume, _stop.Token))
-        {
-            throw QueueErrors.ListExists(_options.ListName!);
-        }
     }
 
     private async Task TakeInAsync(ChannelReader<AssetSource> rows)

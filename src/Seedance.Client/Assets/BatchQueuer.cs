@@ -3,17 +3,18 @@ using Seedance.Runs;
 namespace Seedance.Assets;
 
 /// <summary>Queues batches for runners to send.</summary>
-/// <param name="queue">The journal.</param>
+/// <param name="list">Where they are queued.</param>
 /// <param name="pictures">Uploads local pictures: a runner elsewhere has no such file.</param>
 /// <param name="resume">Decides again about rows that another one has taken meanwhile.</param>
 /// <param name="options">How the run goes about it.</param>
 /// <param name="publish">Where events go.</param>
 /// <param name="stop">Ends the run: nothing more is queued.</param>
-internal sealed class BatchQueuer(IRunnerJournal queue, BatchPictures pictures, ResumePolicy resume, SubmitOptions options, Action<SubmitEvent> publish, CancellationToken stop) : IBatchTarget
+internal sealed class BatchQueuer(QueuedList list, BatchPictures pictures, ResumePolicy resume, SubmitOptions options, Action<SubmitEvent> publish, CancellationToken stop) : IBatchTarget
 {
     public async Task SendAsync(PlannedBatch batch, Action answered)
     {
         var (key, rows) = batch;
+        await list.CreateAsync();
         rows = await pictures.UploadAsync(rows);
         while (rows.Count > 0)
         {
@@ -25,7 +26,7 @@ internal sealed class BatchQueuer(IRunnerJournal queue, BatchPictures pictures, 
                 Description = key.Group.Description,
                 AdditionalFields = options.AdditionalFields,
             };
-            var taken = await queue.EnqueueAsync(options.ListName!, key.ToIntent(rows), payload.ToJson(), CancellationToken.None);
+            var taken = await list.EnqueueAsync(key.ToIntent(rows), payload);
             if (taken.Count == 0)
             {
                 publish(new RowsQueued(rows.Count));

@@ -1,3 +1,4 @@
+using Seedance.Runs;
 using Seedance.Connections;
 using Seedance.Http;
 using Seedance.Identity;
@@ -134,6 +135,17 @@ public sealed class SeedanceConnection : IAsyncDisposable
 
     /// <summary>A waiter on this connection.</summary>
     public TaskWaiter CreateWaiter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
+
+    /// <summary>What works a list off on this connection.</summary>
+    public QueueRunner CreateRunner(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
+
+    /// <summary>What waits for a list on this connection.</summary>
+    /// <exception cref="SeedanceException">Its journal has no lists, or it is closed.</exception>
+    public ListWaiter CreateListWaiter(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);
+
+    /// <summary>Gets the journal's lists and runners.</summary>
+    /// <exception cref="SeedanceException">Its journal has none, or it is closed.</exception>
+    public IRunnerJournal GetRunnerJournal() => GetJournal() as IRunnerJournal ?? throw QueueErrors.NoQueue(GetJournal().Name);
 
     /// <summary>What brings the journal up to what the asset library shows.</summary>
     public JournalSync CreateSync(Action<RequestTrace>? listener = null) => new(GetClient().WithRequestObserver(listener), GetJournal(), Time);

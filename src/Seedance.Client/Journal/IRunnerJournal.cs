@@ -1,3 +1,5 @@
+using Seedance.Runs;
+
 namespace Seedance;
 
 /// <summary>
@@ -40,6 +42,11 @@ public interface IRunnerJournal
 
     /// <summary>Reads the account's lists, oldest first; the one of a name, if one is given.</summary>
     ValueTask<IReadOnlyList<List>> FindListsAsync(string? listName, CancellationToken cancellationToken);
+
+    /// <summary>Reads a list.</summary>
+    /// <exception cref="SeedanceException">There is none of that name.</exception>
+    async ValueTask<List> GetListAsync(string listName, CancellationToken cancellationToken) =>
+        await FindListsAsync(listName, cancellationToken) is [var list] ? list : throw QueueErrors.NoList(listName);
 
     /// <summary>Returns whether nothing of a list is queued, under way or open; null if there is no such list.</summary>
     ValueTask<bool?> IsListDoneAsync(string listName, CancellationToken cancellationToken);

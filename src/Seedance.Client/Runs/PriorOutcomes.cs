@@ -19,8 +19,13 @@ internal static class PriorOutcomes
                 : "Correct what the message names; to send it as it is, run again with -RetryFailed -Force.",
         };
 
-    public static SeedanceException Unclear(object row, JournalMatch match) =>
-        new(SeedanceErrorKind.InvalidAnswer, Delivery.Refused,
+    public static SeedanceException Unclear(object row, JournalMatch match) => match.TaskId is { } task && SeedanceTask.IsLibraryId(task)
+        ? new(SeedanceErrorKind.InvalidAnswer, Delivery.Unknown,
+            $"{row} was sent before in one request with others; the answer was lost, and of the request's rows the asset library shows others, not this one. Whether it is there is not known; it was not sent again.")
+        {
+            RecommendedAction = "Sync-SeedanceJournal looks for it again. If the group surely lacks it, submit it under another Name or RowId.",
+        }
+        : new(SeedanceErrorKind.InvalidAnswer, Delivery.Refused,
             $"Some rows of task {match.TaskId} failed review, and its results do not tell for certain whether {row} is one of them; it was not sent again.")
         {
             RecommendedAction = "Look at the task's assets, and submit the rows that failed under another Name or RowId; unique names, or -BatchSize 1, let results be told apart.",

@@ -20,10 +20,4 @@ internal static class QueueErrors
         {
             RecommendedAction = "See its name by Get-SeedanceList; Submit-SeedanceAsset -Queue -ListName makes one.",
         };
-
-    public static SeedanceException HasRunners(string listName) =>
-        new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"List '{listName}' is being worked off; it was not removed.")
-        {
-            RecommendedAction = "Stop its runners first: Get-SeedanceRunner, Stop-SeedanceRunner.",
-        };
 }

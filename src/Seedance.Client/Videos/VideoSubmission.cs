@@ -19,7 +19,7 @@ internal sealed class VideoSubmission : IDisposable
     private readonly LastingFailures _lasting = new();
     private readonly RunBudget? _budget;
     private readonly RunTally _tally = new();
-    private readonly IRunnerJournal? _queue;
+    private readonly QueuedList? _list;
 
     public VideoSubmission(SeedanceClient client, IJournal journal, TimeProvider time, VideoOptions options, ChannelWriter<SubmitEvent> events, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class VideoSubmission : IDisposable
         _options = options;
         _run = new RunLease(journal, options.RunName, time);
         _request = new RecordedRequest(journal, _run);
-        _queue = options.ListName is null ? null : journal as IRunnerJournal ?? throw QueueErrors.NoQueue(journal.Name);
+        _list = QueuedList.Find(journal, options.ListName, options.Resume);
         _events = events;
         _budget = options.MaxCost is { } most ? new RunBudget(most) : null;
         _workers = new WorkerPool(options.ThrottleLimit, cancellationToken);
@@ -38,11 +38,6 @@ internal sealed class VideoSubmission : IDisposable
     {
         try
         {
-            if (_queue is not null && !await _queue.CreateListAsync(_options.ListName!, _options.Resume, _workers.Stopping))
-            {
-                throw QueueErrors.ListExists(_options.ListName!);
-            }
-
             _rules = new ResumeRules(_options.Resume, _options.RetryFailed, _options.RetryUnknown, await _journal.GetPositionAsync(_workers.Stopping)) { RetryRefused = _options.RetryRefused };
             await _workers.RunAsync(requests, (request, _) => OrderAsync(request));
         }
@@ -64,7 +59,7 @@ internal sealed class VideoSubmission : IDisposable
             }
 
             // What is only queued is its runners' runs.
-            foreach (var last in _queue is not null ? [] : await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
+            foreach (var last in _list is not null ? [] : await _run.EndAsync(_tally, _options.CountInvalid?.Invoke() ?? 0))
             {
                 Publish(last);
             }
@@ -122,10 +117,10 @@ internal sealed class VideoSubmission : IDisposable
                 Kind = TaskKind.Video,
                 Rows = [new JournalRow(key, request.ToSource(), match?.LastIntentId)],
             };
-            if (_queue is not null)
+            if (_list is not null)
             {
                 var payload = new QueuedPayload { Order = request.ToBody().ToText(), EstimatedCost = request.EstimateCost() };
-                if ((await _queue.EnqueueAsync(_options.ListName!, intent, payload.ToJson(), CancellationToken.None)).Count == 0)
+                if ((await _list.EnqueueAsync(intent, payload)).Count == 0)
                 {
                     Publish(new RowsQueued(1));
                     return;

@@ -156,7 +156,7 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
         QueueVerbose($"{known.Counts?.Values.Sum()} row(s) reported in '{file.FullName}', {file.Length} bytes.");
         if (PassThru)
         {
-            Queue(() => WriteObject(FileItem.Get(this, file)));
+            QueueWrite(() => WriteObject(FileItem.Get(this, file)));
         }
     }
 

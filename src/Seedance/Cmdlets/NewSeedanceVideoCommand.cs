@@ -9,7 +9,7 @@ namespace Seedance.Commands;
 /// <para type="synopsis">Orders videos from prompts and approved assets, and gives each task out as it is accepted. Videos are billed.</para>
 /// </summary>
 [Cmdlet(VerbsCommon.New, "SeedanceVideo", SupportsShouldProcess = true)]
-[OutputType(typeof(SeedanceTask))]
+[OutputType(typeof(SeedanceTask), typeof(List))]
 public sealed class NewSeedanceVideoCommand : AsyncCommand
 {
     private readonly Channel<VideoRequest> _requests = Channel.CreateBounded<VideoRequest>(new BoundedChannelOptions(256) { SingleReader = true });
@@ -177,9 +177,20 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
+    /// <summary>Queues the orders in a list for runners to send, instead of sending them. Needs a journal in a database.</summary>
+    [Parameter]
+    public SwitchParameter Queue { get; set; }
+
+    /// <summary>With -Queue: the list. One that is there is added to with -Resume.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ListNameCompleter))]
+    public string? ListName { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        QueueSwitches.Check(this, Queue, ListName);
         Resume = Resume || RetryFailed || RetryUnknown;
         RetrySwitches.Check(this, RetryFailed, Force);
         (_asks, _isSimulated) = (Confirmation.IsWanted(this, ConfirmImpact.Medium), Confirmation.IsSimulated(this));
@@ -259,6 +270,7 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
             RetryUnknown = RetryUnknown,
             MaxCost = MaxCost,
             RunName = RunName,
+            ListName = ListName,
 
             // What is only shown is no run.
             CountInvalid = _isSimulated ? null : () => _invalid,
@@ -276,6 +288,9 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                     cost += accepted.Resumed ? 0 : accepted.Task.EstimatedCost ?? 0;
                     unpriced += !accepted.Resumed && accepted.Task.EstimatedCost is null ? 1 : 0;
                     QueueObject(accepted.Task);
+                    break;
+                case RowsQueued queued:
+                    _progress.Add(queued.Count, 0);
                     break;
                 case VideoFailed video:
                     _progress.Add(1, 1);
@@ -297,6 +312,11 @@ public sealed class NewSeedanceVideoCommand : AsyncCommand
                 default:
                     break;
             }
+        }
+
+        if (Queue && !_isSimulated)
+        {
+            QueueObjects(await Connected.GetRunnerJournal().FindListsAsync(ListName, cancellationToken));
         }
 
         if (ordered > 0)

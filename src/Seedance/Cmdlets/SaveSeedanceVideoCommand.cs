@@ -118,7 +118,7 @@ public sealed class SaveSeedanceVideoCommand : AsyncCommand
                     files += saved.IsSkipped ? 0 : 1;
                     skipped += saved.IsSkipped ? 1 : 0;
                     bytes += saved.IsSkipped ? 0 : saved.File.Length;
-                    Queue(() => WriteObject(Item(saved)));
+                    QueueWrite(() => WriteObject(Item(saved)));
                     break;
                 case FileNotSaved unsaved:
                     failed++;

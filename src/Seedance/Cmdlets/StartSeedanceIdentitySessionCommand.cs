@@ -114,7 +114,7 @@ public sealed class StartSeedanceIdentitySessionCommand : AsyncCommand
 
         if (!NoQrCode)
         {
-            Queue(() => ShowLink(session));
+            QueueWrite(() => ShowLink(session));
         }
 
         QueueObject(session);

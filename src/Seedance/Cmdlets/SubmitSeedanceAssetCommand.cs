@@ -8,7 +8,7 @@ namespace Seedance.Commands;
 /// <para type="synopsis">Submits pictures, clips or voices for review, in batches, and gives each task out as it is accepted.</para>
 /// </summary>
 [Cmdlet(VerbsLifecycle.Submit, "SeedanceAsset", SupportsShouldProcess = true)]
-[OutputType(typeof(SeedanceTask))]
+[OutputType(typeof(SeedanceTask), typeof(List))]
 public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 {
     private readonly Channel<AssetSource> _rows = Channel.CreateBounded<AssetSource>(new BoundedChannelOptions(256) { SingleReader = true });
@@ -57,9 +57,21 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     [Parameter]
     public SwitchParameter RetryUnknown { get; set; }
 
+    /// <summary>Queues the rows in a list for runners to send, instead of sending them. Needs a journal in a database.</summary>
+    [Parameter]
+    public SwitchParameter Queue { get; set; }
+
+    /// <summary>With -Queue: the list. One that is there is added to with -Resume.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ListNameCompleter))]
+    public string? ListName { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        QueueSwitches.Check(this, Queue, ListName);
+
         // Asking to send again what earlier runs left open is asking to go on with them.
         Resume = Resume || RetryFailed || RetryUnknown;
         RetrySwitches.Check(this, RetryFailed, Force);
@@ -131,6 +143,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         RetryRefused = Force,
         RetryUnknown = RetryUnknown,
         RunName = RunName,
+        ListName = ListName,
         MatchBy = MatchBy,
         Model = Model,
         AdditionalFields = PlainValues.From(AdditionalField),
@@ -151,6 +164,9 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                 case TaskAccepted accepted:
                     _progress.Add(accepted.Task.Sources.Count, 0);
                     QueueObject(accepted.Task);
+                    break;
+                case RowsQueued queued:
+                    _progress.Add(queued.Count, 0);
                     break;
                 case RowFailed row:
                     _progress.Add(1, 1);
@@ -178,6 +194,11 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
                 default:
                     break;
             }
+        }
+
+        if (Queue && !_isSimulated)
+        {
+            QueueObjects(await Connected.GetRunnerJournal().FindListsAsync(ListName, cancellationToken));
         }
 
         if (isLookingUp)

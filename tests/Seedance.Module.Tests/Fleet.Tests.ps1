@@ -1,0 +1,198 @@
+# Lists that many runners work off: queued in one process, sent and watched by others, nothing twice whoever is killed.
+# SEEDANCE_TEST_FLEET_ROWS, SEEDANCE_TEST_FLEET_RUNNERS and SEEDANCE_TEST_FLEET_KILLS make the run longer.
+
+Describe 'A fleet' {
+    BeforeDiscovery {
+        . "$PSScriptRoot/PostgreSqlServer.ps1"
+        $hasPostgreSql = [bool](Find-PostgreSql)
+    }
+
+    BeforeAll {
+        . "$PSScriptRoot/ModuleUnderTest.ps1"
+        . "$PSScriptRoot/PostgreSqlServer.ps1"
+        $server = Start-SandboxServer '--review', '20ms', '--latency', '10ms'
+        $database = Start-PostgreSqlServer
+        if ($database) {
+            $runner = "postgresql://runner@$($database.Host)/seedance"
+            $null = Install-SeedanceJournal "postgresql://owner@$($database.Host)/seedance" -RunnerRole runner
+        }
+
+        $connect = "Import-Module '$ModuleManifest'; Connect-Seedance sk-x -BaseUri $($server.BaseUri) -AccountName fleet -Journal $runner -RequestsPerSecond 10000"
+
+        # A line of the operator's in a process of its own, which may be killed.
+        function Start-Line([string] $Line) {
+            $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+            Set-Content $file "$connect`n$Line"
+            $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+            $through = (Split-Path $start.FileName -LeafBase) -eq 'dotnet' ? @("$PSHOME/pwsh.dll") : @()
+            foreach ($argument in $through + @('-NoProfile', '-NonInteractive', '-File', $file)) { $start.ArgumentList.Add($argument) }
+            $start.UseShellExecute = $false
+            [Diagnostics.Process]::Start($start)
+        }
+
+        function Connect-Fleet { Connect-Seedance sk-x -BaseUri $server.BaseUri -AccountName fleet -Journal $runner -RequestsPerSecond 10000 }
+    }
+
+    AfterAll {
+        Stop-SandboxServer $server
+        Stop-PostgreSqlServer $database
+    }
+
+    BeforeEach {
+        Reset-Sandbox $server
+        if ($database) {
+            Invoke-Sql $database 'truncate seedance.intent, seedance.intent_row, seedance.place, seedance.run, seedance.runner, seedance.list, seedance.payload, seedance.avatar_group, seedance.group_alias'
+            Connect-Fleet
+        }
+    }
+
+    It 'needs a database for lists' {
+        Connect-Seedance -Sandbox
+        { New-Row 1 | Submit-SeedanceAsset -Queue -ListName night } | Should -Throw -ErrorId 'Seedance.InvalidInput,*'
+        { Get-SeedanceList } | Should -Throw '*has no lists*'
+        { Start-SeedanceRunner night } | Should -Throw '*has no lists*'
+    }
+
+    It 'asks for both of -Queue and -ListName' {
+        { New-Row 1 | Submit-SeedanceAsset -Queue } | Should -Throw '*-ListName*nothing was sent or queued*'
+        { New-SeedanceVideo sunset -ListName night } | Should -Throw '*without -Queue*'
+    }
+
+    Context 'with a server' -Skip:(-not $hasPostgreSql) {
+        It 'queues rows, which a runner sends and watches, and another session waits for' {
+            $list = New-Row 45 | Submit-SeedanceAsset -Group cast -Queue -ListName night
+            $list.PSTypeNames | Should -Contain 'Seedance.List'
+            ($list.Rows, $list.Queued, $list.Accepted) | Should -Be @(45, 45, 0)
+            (Get-SandboxStats $server).postsReceived | Should -Be 0
+
+            # Queued rows are left alone by whoever sends the same ones, and told once.
+            $null = New-Row 45 | Submit-SeedanceAsset -Group cast -Resume -WarningVariable warnings -WarningAction SilentlyContinue
+            @($warnings) | Should -HaveCount 1
+            "$warnings" | Should -Match '45 row\(s\) are queued'
+
+            $tasks = Start-SeedanceRunner night
+            $tasks.Count | Should -Be 3
+            $tasks.Assets | Should -HaveCount 45
+            $stats = Get-SandboxStats $server
+            ($stats.rowsAccepted, $stats.duplicates) | Should -Be @(45, 0)
+
+            $done = Get-SeedanceList night
+            ($done.Accepted, $done.Usable, $done.Queued, $done.OpenTasks) | Should -Be @(45, 45, 0, 0)
+            $done.IsDone | Should -BeTrue
+            (Invoke-InProcess "$connect; (Wait-SeedanceList night | Get-SeedanceAsset -Usable).Count").Output.Trim() | Should -Be 45
+
+            $run = Get-SeedanceRun night
+            ($run.Rows, $run.Accepted, $run.Usable) | Should -Be @(45, 45, 45)
+            Invoke-Sql $database 'select count(*) from seedance.payload' | Should -Be 0
+        }
+
+        It 'sends whole addresses, fields and models as they were queued' {
+            $null = [pscustomobject]@{ Url = 'https://example.com/a.png?signature=s3cret'; Name = 'a' } |
+                Submit-SeedanceAsset -Group cast -Queue -ListName fields -Model seedance-2.5 -AdditionalField @{ trace = @{ depth = 2; tags = 'x', 'y' } }
+            $null = Start-SeedanceRunner fields
+            $body = @(Invoke-SandboxControl $server requests | Where-Object method -EQ POST)[0].body | ConvertFrom-Json
+            $body.assets[0].url | Should -Be 'https://example.com/a.png?signature=s3cret'
+            $body.model | Should -Be seedance-2.5
+            $body.trace.depth | Should -Be 2
+            $body.trace.tags | Should -Be 'x', 'y'
+            Invoke-Sql $database "select count(*) from seedance.intent where record::text like '%s3cret%'" | Should -Be 0
+        }
+
+        It 'orders videos' {
+            $null = 1..3 | ForEach-Object { "take $_" } | New-SeedanceVideo -Queue -ListName films
+            (Get-SeedanceList films).Queued | Should -Be 3
+            $tasks = Start-SeedanceRunner films
+            $tasks | Should -HaveCount 3
+            $tasks.Kind | Sort-Object -Unique | Should -Be Video
+            (Get-SeedanceList films).Usable | Should -Be 3
+        }
+
+        It 'refuses a name in use, and adds to it with -Resume' {
+            $null = New-Row 5 | Submit-SeedanceAsset -Group cast -Queue -ListName night
+            { New-Row 6 | Submit-SeedanceAsset -Group cast -Queue -ListName night } | Should -Throw -ErrorId 'Seedance.AlreadyExists,*'
+            $list = New-Row 6 | Submit-SeedanceAsset -Group cast -Queue -ListName night -Resume -WarningAction SilentlyContinue
+            $list.Queued | Should -Be 6
+            New-Row 6 | Submit-SeedanceAsset -Group cast -Queue -ListName other -WhatIf
+            Get-SeedanceList | ForEach-Object ListName | Should -Be night
+        }
+
+        It 'has no runner without a list' {
+            { Start-SeedanceRunner nowhere } | Should -Throw -ErrorId 'Seedance.NotFound,*'
+            { Wait-SeedanceList nowhere } | Should -Throw -ErrorId 'Seedance.NotFound,*'
+            { Get-SeedanceList nowhere -ErrorAction Stop } | Should -Throw -ErrorId 'Seedance.NotFound,*'
+        }
+
+        It 'shows runners, stops them, and removes a list only when they are gone' {
+            $null = New-Row 1 | Submit-SeedanceAsset -Group cast -Queue -ListName night
+            $process = Start-Line 'Start-SeedanceRunner night -Until Stopped'
+            try {
+                Wait-Until { Get-SeedanceRunner | Where-Object ListName -EQ night } 'a runner is at work'
+                $found = Get-SeedanceRunner
+                $found.Name | Should -Be "$([Environment]::MachineName)/$($process.Id)"
+                { Remove-SeedanceList night -Confirm:$false } | Should -Throw '*runners at work*'
+                $found | Stop-SeedanceRunner
+                $process.WaitForExit(60000) | Should -BeTrue
+                $process.ExitCode | Should -Be 0
+                Get-SeedanceRunner | Should -BeNullOrEmpty
+                Stop-SeedanceRunner nobody/1 -ErrorVariable failure -ErrorAction SilentlyContinue
+                $failure[0].FullyQualifiedErrorId | Should -BeLike 'Seedance.NotFound,*'
+                $null = New-Row 3 | Submit-SeedanceAsset -Group cast -Queue -ListName night -Resume -WarningAction SilentlyContinue
+                Remove-SeedanceList night -Confirm:$false
+                Get-SeedanceList | Should -BeNullOrEmpty
+
+                # What was queued is as if it had never been; what had left stays.
+                @(New-Row 3 | Submit-SeedanceAsset -Group cast -Resume).Count | Should -Be 2
+                (Get-SandboxStats $server).duplicates | Should -Be 0
+            }
+            finally {
+                if (-not $process.HasExited) { $process.Kill() }
+            }
+        }
+
+        It 'waits for a list, polling by itself, where no runner is left' {
+            $null = New-Row 3 | Submit-SeedanceAsset -Group cast -Queue -ListName night
+            Invoke-SandboxControl $server 'options' -Body @{ review = '1s' } -ErrorAction Ignore
+            Start-SeedanceRunner night -MaxDuration 0.001 | Should -BeNullOrEmpty
+            $assets = Wait-SeedanceList night -Timeout 3 -WarningVariable warnings -WarningAction SilentlyContinue
+            "$warnings" | Should -Match 'Start-SeedanceRunner'
+            $null = Start-SeedanceRunner night
+            Wait-SeedanceList night | Get-SeedanceAsset -Usable | Should -HaveCount 3
+        }
+
+        It 'sends nothing twice and loses nothing, however many runners are killed' {
+            $rowCount = [int]($env:SEEDANCE_TEST_FLEET_ROWS ?? 1200)
+            $runnerCount = [int]($env:SEEDANCE_TEST_FLEET_RUNNERS ?? 3)
+            $killCount = [int]($env:SEEDANCE_TEST_FLEET_KILLS ?? 3)
+            $null = New-Row $rowCount | Submit-SeedanceAsset -Group cast -BatchSize 4 -Queue -ListName night
+            $lines = [Collections.Generic.List[Diagnostics.Process]]::new()
+            $random = [random]::new(11)
+            try {
+                1..$runnerCount | ForEach-Object { $lines.Add((Start-Line 'Start-SeedanceRunner night -ErrorAction SilentlyContinue | Out-Null')) }
+                for ($kill = 1; $kill -le $killCount; $kill++) {
+                    $until = $rowCount * $kill / ($killCount + 2)
+                    Wait-Until { (Get-SandboxStats $server).rowsAccepted -ge $until } 'the runners get on'
+                    $victim = $random.Next($lines.Count)
+                    $lines[$victim].Kill()
+                    $lines[$victim].WaitForExit()
+                    $lines[$victim] = Start-Line 'Start-SeedanceRunner night -ErrorAction SilentlyContinue | Out-Null'
+                }
+
+                foreach ($line in $lines) { $line.WaitForExit() }
+            }
+            finally {
+                foreach ($line in $lines) { if (-not $line.HasExited) { $line.Kill() } }
+            }
+
+            $list = Get-SeedanceList night
+            $stats = Get-SandboxStats $server
+            $groups = @(Invoke-SandboxControl $server submissions | ForEach-Object groupId | Sort-Object -Unique)
+            Write-Host "      $runnerCount runners, $killCount kills, $rowCount rows: $($stats.rowsAccepted) accepted, $($stats.duplicates) twice, $($list.Unknown) unknown, $($list.Usable) usable, $($groups.Count) group(s)"
+            $stats.duplicates | Should -Be 0
+            $list.Rows | Should -Be $rowCount
+            $list.Accepted + $list.Unknown | Should -Be $rowCount
+            $list.Unknown | Should -BeLessOrEqual ($killCount * 4 * 4)
+            $list.Usable | Should -Be $list.Accepted
+            $groups | Should -HaveCount 1
+        }
+    }
+}
