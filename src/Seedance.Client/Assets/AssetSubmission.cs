@@ -40,7 +40,7 @@ internal sealed class AssetSubmission : IDisposable
         _resume = new ResumePolicy(journal, options, time, new RequestSettler(client, journal, time), _tally, Publish);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _run = new RunLease(journal, options.RunName, time);
-        _sender = new BatchSender(client, new RecordedRequest(journal, _run), new ImageUploader(client, journal, time), _resume, options, _tally, Publish, _stop.Token);
+        _sender = new BatchSender(client, new RecordedRequest(journal, client.TakeTurnAsync, _run), new ImageUploader(client, journal, time), _resume, options, _tally, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);
         _underWay = Limiter(UnderWay);

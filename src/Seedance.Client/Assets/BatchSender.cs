@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Seedance.Http;
 using Seedance.Runs;
 using Seedance.Transfers;
 
@@ -76,7 +77,7 @@ internal sealed class BatchSender(
             var sources = batch.ConvertAll(row => row.Source);
             var intent = Intent(key, batch);
             RowRefusal? refusal = null;
-            var result = await request.SendAsync(intent, SubmitAsync, answered);
+            var result = await request.SendAsync(intent, SubmitAsync, answered, stop);
             if (result.Taken is { } taken)
             {
                 batch = await resume.ReplanAsync(batch, taken, stop);
@@ -93,12 +94,12 @@ internal sealed class BatchSender(
             Publish(batch, result);
             return result.Task;
 
-            async Task<SeedanceTask> SubmitAsync(JournalIntent begun)
+            async Task<SeedanceTask> SubmitAsync(JournalIntent begun, Turn turn)
             {
                 try
                 {
                     var assets = new AssetBatch(key.Group, key.ProjectName, key.AssetType, sources) { Model = options.Model, AdditionalFields = options.AdditionalFields };
-                    return await client.SubmitAssetsAsync(assets, IntentId.KeyOf(begun.IntentId), stop);
+                    return await client.WithTurn(turn).SubmitAssetsAsync(assets, IntentId.KeyOf(begun.IntentId), stop);
                 }
                 catch (SeedanceException e) when ((refusal = RowRefusal.Find(e, sources)) is not null)
                 {
@@ -118,7 +119,7 @@ internal sealed class BatchSender(
         rows.RemoveAt(refusal.Place);
 
         // An outcome is that of a whole request, so the row has one of its own, of which nothing leaves.
-        var result = await request.SendAsync(Intent(key, [refused]), _ => Task.FromException<SeedanceTask>(refusal.Failure));
+        var result = await request.RefuseAsync(Intent(key, [refused]), refusal.Failure);
         Publish([refused], result with { Failure = refusal.Failure });
         return rows;
     }

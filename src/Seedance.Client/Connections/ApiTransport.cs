@@ -20,7 +20,9 @@ internal sealed class ApiTransport : IDisposable
     {
         var services = new ServiceCollection();
         var api = services.AddHttpClient(Api).ConfigurePrimaryHttpMessageHandler(() => options.Handler ?? Own(Network(options)));
-        foreach (var handler in Handlers(options))
+        var handlers = Handlers(options);
+        Pacing = handlers.OfType<RateLimitHandler>().Single();
+        foreach (var handler in handlers)
         {
             api.AddHttpMessageHandler(() => handler);
         }
@@ -38,6 +40,9 @@ internal sealed class ApiTransport : IDisposable
     }
 
     public HttpMessageInvoker Invoker { get; }
+
+    /// <summary>The part of the way where requests wait for their turns.</summary>
+    public RateLimitHandler Pacing { get; }
 
     /// <summary>The way to files anywhere on the public internet, without the key.</summary>
     public HttpMessageInvoker Files => _files.Value;

@@ -40,7 +40,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
         Journal = options.NoJournal ? null : options.JournalStore?.Name ?? JournalPath;
         _lifetime = new ConnectionLifetime(BaseUri, Time);
         _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
-        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time, _lifetime));
+        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, _transport.Value.Pacing, BaseUri, Time, _lifetime));
         _journal = new Lazy<IJournal>(() => options switch
         {
             { Journal: { } own } => own,

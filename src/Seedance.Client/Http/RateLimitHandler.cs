@@ -16,15 +16,39 @@ internal sealed class RateLimitHandler(int requestsPerSecond, int concurrency, T
     private static readonly TimeSpan s_defaultPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(1);
 
+    // Turns that a slow journal has kept would all be used at once when it goes on.
+    private static readonly TimeSpan s_turnLife = TimeSpan.FromMilliseconds(500);
+
     private readonly PausableRateLimiter _turns = new(requestsPerSecond, time);
     private readonly ConcurrencyLimiter _places = Places(concurrency);
     private readonly ConcurrencyLimiter _placesOfReads = Places(concurrency == 1 ? 1 : concurrency - Math.Max(concurrency / 4, 1));
 
+    /// <summary>Waits for the turn and the place of a request that takes effect, before there is the request.</summary>
+    public async Task<Turn> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        var place = await _places.AcquireAsync(1, cancellationToken);
+        try
+        {
+            await _turns.AcquireAsync(1, cancellationToken);
+            return new Turn(place, time.GetTimestamp());
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var taken = request.Options.TryGetValue(Turn.Option, out var turn) ? turn.Use() : null;
         using var share = Endpoint.Get(request).Effect == Effect.None ? await _placesOfReads.AcquireAsync(1, cancellationToken) : null;
-        using var place = await _places.AcquireAsync(1, cancellationToken);
-        using var turn = await _turns.AcquireAsync(1, cancellationToken);
+        using var place = taken ?? await _places.AcquireAsync(1, cancellationToken);
+        if (taken is null || _turns.IsPaused || time.GetElapsedTime(turn!.TakenAt) > s_turnLife)
+        {
+            await _turns.AcquireAsync(1, cancellationToken);
+        }
+
         try
         {
             return await base.SendAsync(request, cancellationToken);
