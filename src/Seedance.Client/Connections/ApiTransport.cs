@@ -16,11 +16,11 @@ internal sealed class ApiTransport : IDisposable
     private readonly Lazy<HttpMessageInvoker> _files;
     private readonly List<HttpMessageHandler> _networks = [];
 
-    public ApiTransport(SeedanceConnectionOptions options)
+    public ApiTransport(SeedanceConnectionOptions options, ISharedRate? sharedRate)
     {
         var services = new ServiceCollection();
         var api = services.AddHttpClient(Api).ConfigurePrimaryHttpMessageHandler(() => options.Handler ?? Own(Network(options)));
-        var handlers = Handlers(options);
+        var handlers = Handlers(options, sharedRate);
         Pacing = handlers.OfType<RateLimitHandler>().Single();
         foreach (var handler in handlers)
         {
@@ -48,10 +48,10 @@ internal sealed class ApiTransport : IDisposable
     public HttpMessageInvoker Files => _files.Value;
 
     /// <summary>The handlers before the network, outermost first.</summary>
-    public static IReadOnlyList<DelegatingHandler> Handlers(SeedanceConnectionOptions options) =>
+    public static IReadOnlyList<DelegatingHandler> Handlers(SeedanceConnectionOptions options, ISharedRate? sharedRate = null) =>
     [
         new RetryHandler(options.RetryBudget, options.TimeProvider, options.Jitter),
-        new RateLimitHandler(options.RequestsPerSecond, options.Concurrency, options.RetryBudget, options.TimeProvider),
+        new RateLimitHandler(options.RequestsPerSecond, options.Concurrency, options.RetryBudget, options.TimeProvider, sharedRate),
         new TelemetryHandler(options.TimeProvider),
         new ResponseHandler(options.Timeout, options.TimeProvider, options.ApiKey),
         new AuthorizationHandler(options.BaseUri, options.ApiKey ?? "sandbox"),
