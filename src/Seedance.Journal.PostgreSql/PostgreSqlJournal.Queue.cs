@@ -27,6 +27,13 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<bool> HasWorkAsync(string runId, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        return await _database.CallAsync<bool>("has_work_v2", _account.Name, runId);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<TakenRequest> TakeAsync(string runId, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);

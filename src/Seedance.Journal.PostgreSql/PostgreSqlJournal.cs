@@ -1,12 +1,16 @@
 using System.Collections.Concurrent;
+using Seedance.Http;
 using Seedance.Journal.FileStore;
 
 namespace Seedance.Journal.PostgreSql;
 
 /// <summary>The journal in a PostgreSQL database, shared by all machines of an account.</summary>
-public sealed partial class PostgreSqlJournal : IJournal
+public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
 {
     private static readonly TimeSpan s_groupIsMade = TimeSpan.FromMilliseconds(200);
+
+    // Long enough for a connection that was cut; a pause that others hear of later than that would outlast its reason.
+    private static readonly TimeSpan s_pausePatience = TimeSpan.FromSeconds(1);
 
     private readonly PostgreSqlJournalOptions _options;
     private readonly JournalAccount _account;
@@ -186,6 +190,22 @@ public sealed partial class PostgreSqlJournal : IJournal
     /// <inheritdoc/>
     public IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
         OpenAndReadAsync(stop => _queries.ReadRunsAsync(query, stop), cancellationToken);
+
+    // Asked once: what waits for a turn goes on without it rather than wait for the database.
+    async Task<TurnLease> ISharedRate.LeaseTurnsAsync(int perSecond, int count, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        var leases = await _database.CallAsync(
+            "lease_turns_v2", [_account.Name, perSecond, count],
+            row => new TurnLease(row.GetTimeSpan(0), row.GetInt32(1), row.GetTimeSpan(2), row.GetTimeSpan(3)), TimeSpan.Zero, cancellationToken);
+        return leases[0];
+    }
+
+    async Task ISharedRate.PauseAsync(TimeSpan span, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        await _database.CallAsync("pause_account_v2", [_account.Name, span], _ => true, s_pausePatience, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

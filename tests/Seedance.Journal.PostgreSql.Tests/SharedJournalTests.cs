@@ -1,5 +1,6 @@
 using Npgsql;
 using Seedance.Client.Tests;
+using Seedance.Http;
 
 namespace Seedance.Journal.PostgreSql.Tests;
 
@@ -155,11 +156,15 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
             await journal.EndRunAsync(new JournalRunEnd("run_1") { Rows = 1 }, Cancelled);
         }
 
+        ISharedRate rate = journal;
+        await rate.PauseAsync(TimeSpan.Zero, Cancelled);
+        Assert.Equal(1, (await rate.LeaseTurnsAsync(perSecond: 30, count: 1, Cancelled)).Count);
+
         Assert.Equal(JournalState.Accepted, await StateAsync(journal, "a"));
         Assert.Single(await journal.ReadRunsAsync(JournalQuery.All, Cancelled).ToListAsync(Cancelled));
 
         await using var database = new Database(options);
-        foreach (var table in new[] { "meta", "account_key", "run", "intent", "intent_row", "place", "group_alias", "asset_change", "group_change", "upload" })
+        foreach (var table in new[] { "meta", "account_key", "run", "intent", "intent_row", "place", "group_alias", "asset_change", "group_change", "upload", "account_rate" })
         {
             await Assert.ThrowsAsync<SeedanceException>(() => database.QueryAsync($"select 1 from seedance.{table}", [], _ => true, TimeSpan.Zero, Cancelled));
         }

@@ -44,7 +44,7 @@ internal sealed class AssetSubmission : IDisposable
         var pictures = new BatchPictures(new ImageUploader(client, journal, time), Publish, _stop.Token);
         _list = QueuedList.Find(journal, options.ListName, options.Resume);
         _target = _list is null
-            ? new BatchSender(client, new RecordedRequest(journal, _run), pictures, _resume, options, _tally, Publish, _stop.Token)
+            ? new BatchSender(client, new RecordedRequest(journal, client.TakeTurnAsync, _run), pictures, _resume, options, _tally, Publish, _stop.Token)
             : new BatchQueuer(_list, pictures, _resume, options, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);

@@ -1,3 +1,4 @@
+using Seedance.Http;
 using Seedance.Runs;
 
 namespace Seedance.Assets;
@@ -41,10 +42,11 @@ internal sealed class BatchSender(
     /// <summary>Sends a batch that a runner has taken: it is claimed already, and its group's turn is come.</summary>
     /// <param name="batch">The rows.</param>
     /// <param name="claimed">Their request.</param>
-    public Task SendClaimedAsync(PlannedBatch batch, JournalIntent claimed) => SendUnclaimedAsync(batch.Key, batch.Rows, () => { }, claimed);
+    /// <param name="turn">The turn that it was taken with.</param>
+    public Task SendClaimedAsync(PlannedBatch batch, JournalIntent claimed, Turn turn) => SendUnclaimedAsync(batch.Key, batch.Rows, () => { }, (claimed, turn));
 
     /// <summary>Sends what nobody else has taken meanwhile, and again what a refusal does not name; null if that is nothing, or was not accepted.</summary>
-    private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered, JournalIntent? claimed = null)
+    private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered, (JournalIntent Intent, Turn Turn)? claimed = null)
     {
         for (; batch.Count > 0; claimed = null)
         {
@@ -55,9 +57,9 @@ internal sealed class BatchSender(
             }
 
             var sources = batch.ConvertAll(row => row.Source);
-            var intent = claimed ?? key.ToIntent(batch);
+            var intent = claimed?.Intent ?? key.ToIntent(batch);
             RowRefusal? refusal = null;
-            var result = claimed is null ? await request.SendAsync(intent, SubmitAsync, answered) : await request.SendClaimedAsync(intent, SubmitAsync, answered);
+            var result = claimed is { } one ? await request.SendClaimedAsync(intent, begun => SubmitAsync(begun, one.Turn), answered) : await request.SendAsync(intent, SubmitAsync, answered, stop);
             if (result.Taken is { } taken)
             {
                 batch = await resume.ReplanAsync(batch, taken, stop);
@@ -74,12 +76,12 @@ internal sealed class BatchSender(
             result.Publish(sources, tally, publish);
             return result.Task;
 
-            async Task<SeedanceTask> SubmitAsync(JournalIntent begun)
+            async Task<SeedanceTask> SubmitAsync(JournalIntent begun, Turn turn)
             {
                 try
                 {
                     var assets = new AssetBatch(key.Group, key.ProjectName, key.AssetType, sources) { Model = options.Model, AdditionalFields = options.AdditionalFields };
-                    return await client.SubmitAssetsAsync(assets, IntentId.KeyOf(begun.IntentId), stop);
+                    return await client.WithTurn(turn).SubmitAssetsAsync(assets, IntentId.KeyOf(begun.IntentId), stop);
                 }
                 catch (SeedanceException e) when ((refusal = RowRefusal.Find(e, sources)) is not null)
                 {
@@ -99,7 +101,7 @@ internal sealed class BatchSender(
         rows.RemoveAt(refusal.Place);
 
         // An outcome is that of a whole request, so the row has one of its own, of which nothing leaves.
-        var result = await request.SendAsync(key.ToIntent([refused]), _ => Task.FromException<SeedanceTask>(refusal.Failure));
+        var result = await request.RefuseAsync(key.ToIntent([refused]), refusal.Failure);
         (result with { Failure = refusal.Failure }).Publish([refused.Source], tally, publish);
         return rows;
     }

@@ -16,11 +16,13 @@ internal sealed class ApiTransport : IDisposable
     private readonly Lazy<HttpMessageInvoker> _files;
     private readonly List<HttpMessageHandler> _networks = [];
 
-    public ApiTransport(SeedanceConnectionOptions options)
+    public ApiTransport(SeedanceConnectionOptions options, ISharedRate? sharedRate)
     {
         var services = new ServiceCollection();
         var api = services.AddHttpClient(Api).ConfigurePrimaryHttpMessageHandler(() => options.Handler ?? Own(Network(options)));
-        foreach (var handler in Handlers(options))
+        var handlers = Handlers(options, sharedRate);
+        Pacing = handlers.OfType<RateLimitHandler>().Single();
+        foreach (var handler in handlers)
         {
             api.AddHttpMessageHandler(() => handler);
         }
@@ -39,14 +41,17 @@ internal sealed class ApiTransport : IDisposable
 
     public HttpMessageInvoker Invoker { get; }
 
+    /// <summary>The part of the way where requests wait for their turns.</summary>
+    public RateLimitHandler Pacing { get; }
+
     /// <summary>The way to files anywhere on the public internet, without the key.</summary>
     public HttpMessageInvoker Files => _files.Value;
 
     /// <summary>The handlers before the network, outermost first.</summary>
-    public static IReadOnlyList<DelegatingHandler> Handlers(SeedanceConnectionOptions options) =>
+    public static IReadOnlyList<DelegatingHandler> Handlers(SeedanceConnectionOptions options, ISharedRate? sharedRate = null) =>
     [
         new RetryHandler(options.RetryBudget, options.TimeProvider, options.Jitter),
-        new RateLimitHandler(options.RequestsPerSecond, options.Concurrency, options.RetryBudget, options.TimeProvider),
+        new RateLimitHandler(options.RequestsPerSecond, options.Concurrency, options.RetryBudget, options.TimeProvider, sharedRate),
         new TelemetryHandler(options.TimeProvider),
         new ResponseHandler(options.Timeout, options.TimeProvider, options.ApiKey),
         new AuthorizationHandler(options.BaseUri, options.ApiKey ?? "sandbox"),

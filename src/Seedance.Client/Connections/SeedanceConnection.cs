@@ -40,8 +40,8 @@ public sealed class SeedanceConnection : IAsyncDisposable
         JournalPath = options.NoJournal || options.JournalStore is not null ? null : options.JournalPath is { } path ? Path.GetFullPath(path) : IsSandbox ? null : JournalLocation.Default(Environment.GetEnvironmentVariable(JournalLocation.Variable));
         Journal = options.NoJournal ? null : options.JournalStore?.Name ?? JournalPath;
         _lifetime = new ConnectionLifetime(BaseUri, Time);
-        _transport = new Lazy<ApiTransport>(() => new ApiTransport(options));
-        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, BaseUri, Time, _lifetime));
+        _transport = new Lazy<ApiTransport>(() => new ApiTransport(options, SharedRate(options)));
+        _client = new Lazy<SeedanceClient>(() => new SeedanceClient(_transport.Value.Invoker, _transport.Value.Pacing, BaseUri, Time, _lifetime));
         _journal = new Lazy<IJournal>(() => options switch
         {
             { Journal: { } own } => own,
@@ -165,6 +165,10 @@ public sealed class SeedanceConnection : IAsyncDisposable
     public IAsyncEnumerable<(string TaskId, SeedanceTask? Task, SeedanceException? Failure, string? Notice)> LookAsync(
         System.Threading.Channels.ChannelReader<string> ids, string? language = null, Action<RequestTrace>? listener = null, CancellationToken cancellationToken = default) =>
         TaskLookup.LookAsync(GetClient().WithRequestObserver(listener), GetJournal(), ids, language ?? Language, cancellationToken);
+
+    // A file is one machine's, and is not opened for a request that needs no journal.
+    private ISharedRate? SharedRate(SeedanceConnectionOptions options) =>
+        options is { Journal: null, JournalStore: null } ? null : _journal.Value as ISharedRate;
 
     private T Open<T>(Lazy<T> part)
     {

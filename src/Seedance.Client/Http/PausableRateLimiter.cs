@@ -27,6 +27,18 @@ internal sealed class PausableRateLimiter : RateLimiter
 
     public override TimeSpan? IdleDuration => null;
 
+    /// <summary>Gets whether nobody may have a turn now.</summary>
+    public bool IsPaused
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pausedUntil > Now;
+            }
+        }
+    }
+
     // By the clock that only goes forward: the other one may be set meanwhile.
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
@@ -67,17 +79,14 @@ internal sealed class PausableRateLimiter : RateLimiter
                 _nextTurn = turn + _interval;
                 if (turn <= now && _pausedUntil <= now)
                 {
-                    return Turn.Taken;
+                    return TakenTurn.Instance;
                 }
             }
 
             await WaitUntilAsync(turn, cancellationToken);
-            lock (_gate)
+            if (!IsPaused)
             {
-                if (_pausedUntil <= Now)
-                {
-                    return Turn.Taken;
-                }
+                return TakenTurn.Instance;
             }
         }
     }
@@ -91,9 +100,9 @@ internal sealed class PausableRateLimiter : RateLimiter
         }
     }
 
-    private sealed class Turn : RateLimitLease
+    private sealed class TakenTurn : RateLimitLease
     {
-        public static readonly Turn Taken = new();
+        public static readonly TakenTurn Instance = new();
 
         public override bool IsAcquired => true;
 

@@ -185,7 +185,7 @@ public sealed class IdentityVerifier
     private async Task<(SeedanceTask Task, SeedanceException? Trouble)> AskAsync(
         TokenState use, string token, AvatarGroup person, CancellationToken cancellationToken)
     {
-        var result = await new RecordedRequest(_journal).SendAsync(
+        var result = await new RecordedRequest(_journal, _client.TakeTurnAsync).SendAsync(
             new JournalIntent
             {
                 IntentId = IntentId.New(),
@@ -194,7 +194,8 @@ public sealed class IdentityVerifier
                 ProjectName = person.ProjectName,
                 Rows = [],
             },
-            intent => _client.AskIdentityResultAsync(token, person.ProjectName, IntentId.KeyOf(intent.IntentId), cancellationToken));
+            (intent, turn) => _client.WithTurn(turn).AskIdentityResultAsync(token, person.ProjectName, IntentId.KeyOf(intent.IntentId), cancellationToken),
+            cancellationToken: cancellationToken);
         if (result.Failure is { } failure)
         {
             if (failure is { Delivery: Delivery.Refused, StopsTheRun: false })

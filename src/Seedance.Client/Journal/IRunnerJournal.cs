@@ -25,6 +25,9 @@ public interface IRunnerJournal
     /// <param name="cancellationToken">Calls it off.</param>
     ValueTask<IReadOnlyList<int>> EnqueueAsync(string listName, JournalIntent intent, string payload, CancellationToken cancellationToken);
 
+    /// <summary>Returns whether there is something to take for a run, or word for it to stop.</summary>
+    ValueTask<bool> HasWorkAsync(string runId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes the next request of the list that a run works off (<see cref="JournalRun.ListName"/>): from now on it is about
     /// to leave. While another request makes a group, the rest of that group's are passed over.

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
+using Seedance.Http;
 using Seedance.Runs;
 
 namespace Seedance.Queue;
@@ -97,46 +98,63 @@ internal sealed class RunnerRun : IDisposable
 
     private async Task TakeAllAsync()
     {
-        while (!(_time.GetElapsedTime(_began) >= _options.MaxDuration))
+        for (var isIdle = false; !(_time.GetElapsedTime(_began) >= _options.MaxDuration);)
         {
-            var slot = await _slots.AcquireAsync(1, _stop.Token);
-            TakenRequest taken;
-            try
+            // A turn that is taken for nothing is lost to the whole account.
+            if (isIdle && !await _queue.HasWorkAsync(_run.RunId, _stop.Token))
             {
-                taken = await _queue.TakeAsync(_run.RunId, CancellationToken.None);
-            }
-            catch
-            {
-                slot.Dispose();
-                throw;
-            }
+                await AdoptAsync(isIdle);
+                if (await IsDoneAsync())
+                {
+                    return;
+                }
 
-            if (taken is { Intent: { } intent, Payload: { } payload })
-            {
-                Interlocked.Increment(ref _sending);
-                _ = SendAsync(intent with { RunId = _run.RunId }, payload, slot);
-                await AdoptAsync(isIdle: false);
+                await Task.Delay(s_idle, _time, _stop.Token);
                 continue;
             }
 
-            slot.Dispose();
-            await AdoptAsync(isIdle: true);
-            if (taken.IsStopping || await IsDoneAsync())
+            RateLimitLease? slot = await _slots.AcquireAsync(1, _stop.Token);
+            Turn? turn = null;
+            try
             {
-                return;
+                // The turn first: what is taken leaves at once, and a process that dies while it waits has taken nothing.
+                turn = await _client.TakeTurnAsync(_stop.Token);
+                var taken = await _queue.TakeAsync(_run.RunId, CancellationToken.None);
+                if (taken.IsStopping)
+                {
+                    return;
+                }
+
+                isIdle = taken.Intent is null;
+                if (taken is { Intent: { } intent, Payload: { } payload })
+                {
+                    Interlocked.Increment(ref _sending);
+                    _ = SendAsync(intent with { RunId = _run.RunId }, payload, turn, slot);
+                    (turn, slot) = (null, null);
+                }
+            }
+            finally
+            {
+                turn?.Dispose();
+                slot?.Dispose();
             }
 
-            await Task.Delay(s_idle, _time, _stop.Token);
+            await AdoptAsync(isIdle);
+            if (isIdle)
+            {
+                await Task.Delay(s_idle, _time, _stop.Token);
+            }
         }
     }
 
-    private async Task SendAsync(JournalIntent intent, string payload, RateLimitLease slot)
+    private async Task SendAsync(JournalIntent intent, string payload, Turn turn, RateLimitLease slot)
     {
         using (slot)
+        using (turn)
         {
             try
             {
-                await _sender.SendAsync(intent, payload, _stop.Token);
+                await _sender.SendAsync(intent, payload, turn, _stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

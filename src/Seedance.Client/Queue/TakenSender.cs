@@ -15,12 +15,12 @@ namespace Seedance.Queue;
 /// <param name="publish">Where events go.</param>
 internal sealed class TakenSender(SeedanceClient client, IJournal journal, TimeProvider time, RunLease run, RunTally tally, Action<SubmitEvent> publish)
 {
-    private readonly RecordedRequest _request = new(journal, run);
+    private readonly RecordedRequest _request = new(journal, client.TakeTurnAsync, run);
     private readonly ImageUploader _uploader = new(client, journal, time);
     private readonly ResumePolicy _resume = new(journal, new SubmitOptions { Resume = true }, time, new RequestSettler(client, journal, time), tally, publish);
 
     /// <summary>Sends a request. What it throws, ends the run.</summary>
-    public Task SendAsync(JournalIntent intent, string payload, CancellationToken stop)
+    public Task SendAsync(JournalIntent intent, string payload, Turn turn, CancellationToken stop)
     {
         foreach (var _ in intent.Rows)
         {
@@ -28,23 +28,23 @@ internal sealed class TakenSender(SeedanceClient client, IJournal journal, TimeP
         }
 
         var queued = QueuedPayload.FromJson(payload);
-        return queued.Order is null ? SendMaterialAsync(intent, queued, stop) : OrderAsync(intent, queued, stop);
+        return queued.Order is null ? SendMaterialAsync(intent, queued, turn, stop) : OrderAsync(intent, queued, turn, stop);
     }
 
-    private Task SendMaterialAsync(JournalIntent intent, QueuedPayload queued, CancellationToken stop)
+    private Task SendMaterialAsync(JournalIntent intent, QueuedPayload queued, Turn turn, CancellationToken stop)
     {
         var options = new SubmitOptions { Resume = true, Model = queued.Model, AdditionalFields = queued.AdditionalFields };
         var group = intent.Group! with { Description = queued.Description };
         var rows = intent.Rows.Select((row, i) => new PlannedRow(row.Source with { Address = queued.Addresses![i], Group = group }, group, row.Key, row.Supersedes)).ToList();
         var sender = new BatchSender(client, _request, new BatchPictures(_uploader, publish, stop), _resume, options, tally, publish, stop);
-        return sender.SendClaimedAsync(new PlannedBatch(new BatchKey(group, intent.ProjectName, intent.AssetType ?? default), rows), intent);
+        return sender.SendClaimedAsync(new PlannedBatch(new BatchKey(group, intent.ProjectName, intent.AssetType ?? default), rows), intent, turn);
     }
 
-    private async Task OrderAsync(JournalIntent intent, QueuedPayload queued, CancellationToken stop)
+    private async Task OrderAsync(JournalIntent intent, QueuedPayload queued, Turn turn, CancellationToken stop)
     {
         var source = intent.Rows[0].Source;
         var result = await _request.SendClaimedAsync(
-            intent, sent => client.SubmitVideoAsync(JsonBody.FromText(queued.Order!), source, queued.EstimatedCost, IntentId.KeyOf(sent.IntentId), stop));
+            intent, sent => client.WithTurn(turn).SubmitVideoAsync(JsonBody.FromText(queued.Order!), source, queued.EstimatedCost, IntentId.KeyOf(sent.IntentId), stop));
         result.Publish([source], tally, publish);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Seedance.Http;
 
 namespace Seedance.Runs;
 
@@ -33,18 +34,34 @@ internal sealed record RequestResult(SeedanceTask? Task, SeedanceException? Fail
 }
 
 /// <summary>
-/// The one way in which a request with effect leaves: claimed and recorded, sent, its outcome classified and recorded.
-/// Nothing else writes intents.
+/// The one way in which a request with effect leaves: its turn taken, claimed and recorded, sent, its outcome classified and
+/// recorded. Nothing else writes intents.
 /// </summary>
-internal sealed class RecordedRequest(IJournal journal, RunLease? run = null)
+/// <param name="journal">Where it is recorded.</param>
+/// <param name="takeTurnAsync">Waits for a turn.</param>
+/// <param name="run">The run that it belongs to; null for one that stands alone.</param>
+internal sealed class RecordedRequest(IJournal journal, Func<CancellationToken, Task<Turn>> takeTurnAsync, RunLease? run = null)
 {
     /// <summary>Sends a request.</summary>
     /// <param name="intent">What is about to leave.</param>
-    /// <param name="sendAsync">Sends it.</param>
+    /// <param name="sendAsync">Sends it with its turn.</param>
     /// <param name="answered">Called when it has been answered, while that is being recorded.</param>
+    /// <param name="cancellationToken">Ends the wait for the turn; what comes after it listens to the sender's own.</param>
     /// <exception cref="OperationCanceledException">It was called off before it left.</exception>
     /// <exception cref="SeedanceException">It could not be recorded, so it was not sent.</exception>
-    public async Task<RequestResult> SendAsync(JournalIntent intent, Func<JournalIntent, Task<SeedanceTask>> sendAsync, Action? answered = null)
+    public async Task<RequestResult> SendAsync(
+        JournalIntent intent, Func<JournalIntent, Turn, Task<SeedanceTask>> sendAsync, Action? answered = null, CancellationToken cancellationToken = default)
+    {
+        using var turn = await takeTurnAsync(cancellationToken);
+        return await RecordAsync(intent, begun => sendAsync(begun, turn), answered);
+    }
+
+    /// <summary>Records a request of which nothing leaves, and that it was refused.</summary>
+    /// <exception cref="SeedanceException">It could not be recorded.</exception>
+    public Task<RequestResult> RefuseAsync(JournalIntent intent, SeedanceException refusal) =>
+        RecordAsync(intent, _ => Task.FromException<SeedanceTask>(refusal), answered: null);
+
+    private async Task<RequestResult> RecordAsync(JournalIntent intent, Func<JournalIntent, Task<SeedanceTask>> sendAsync, Action? answered)
     {
         if (run is not null)
         {

@@ -27,7 +27,7 @@ internal sealed class VideoSubmission : IDisposable
         _journal = journal;
         _options = options;
         _run = new RunLease(journal, options.RunName, time);
-        _request = new RecordedRequest(journal, _run);
+        _request = new RecordedRequest(journal, client.TakeTurnAsync, _run);
         _list = QueuedList.Find(journal, options.ListName, options.Resume);
         _events = events;
         _budget = options.MaxCost is { } most ? new RunBudget(most) : null;
@@ -130,7 +130,8 @@ internal sealed class VideoSubmission : IDisposable
                 continue;
             }
 
-            var result = await _request.SendAsync(intent, sent => _client.SubmitVideoAsync(request, IntentId.KeyOf(sent.IntentId), _workers.Stopping));
+            var result = await _request.SendAsync(
+                intent, (begun, turn) => _client.WithTurn(turn).SubmitVideoAsync(request, IntentId.KeyOf(begun.IntentId), _workers.Stopping), cancellationToken: _workers.Stopping);
             if (result is { Taken: not null } or { Failure.Delivery: not Delivery.Unknown })
             {
                 _budget?.Release(cost);

@@ -299,7 +299,8 @@ internal sealed partial class World
                 TimeProvider = Process.Clock,
                 Jitter = _world._dice.Fraction,
             };
-            var client = new SeedanceClient(new HttpMessageInvoker(Chain(options)), options.BaseUri, Process.Clock);
+            var handlers = ApiTransport.Handlers(options);
+            var client = new SeedanceClient(new HttpMessageInvoker(Chain(handlers)), handlers.OfType<RateLimitHandler>().Single(), options.BaseUri, Process.Clock);
             var address = new Uri($"https://{(_spelling is null ? "api.example" : $"{_spelling}.example:8443")}/");
             IJournal journal = new FileJournal(_world._disk.OpenFor(Process), JournalAccount.Create("account", $"key-{_spelling}", address), Process.Clock);
             if (_world._mutation != Mutation.None)
@@ -394,7 +395,7 @@ internal sealed partial class World
             }
         }
 
-        private HttpMessageHandler Chain(SeedanceConnectionOptions options)
+        private HttpMessageHandler Chain(IReadOnlyList<DelegatingHandler> handlers)
         {
             HttpMessageHandler chain = _world._mutation switch
             {
@@ -402,7 +403,7 @@ internal sealed partial class World
                 Mutation.SettleByPrefix => new PrefixHandler(Network, _world._rows),
                 _ => Network,
             };
-            foreach (var handler in ApiTransport.Handlers(options).Reverse())
+            foreach (var handler in handlers.Reverse())
             {
                 handler.InnerHandler = chain;
                 chain = handler;
