@@ -50,7 +50,7 @@ $connect
     BeforeEach {
         Reset-Sandbox $server
         if ($database) {
-            Invoke-Sql $database 'truncate seedance.intent, seedance.intent_row, seedance.place, seedance.run, seedance.group_alias'
+            Invoke-Sql $database 'truncate seedance.intent, seedance.intent_row, seedance.place, seedance.run, seedance.runner, seedance.payload, seedance.avatar_group, seedance.group_alias'
         }
     }
 

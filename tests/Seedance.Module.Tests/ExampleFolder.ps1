@@ -4,8 +4,21 @@
 
 # The code with the made-up database in it replaced by one that there is; nothing where it needs one and there is none.
 function Use-ExampleDatabase([string] $Code, $Database) {
-    if ($Code -notmatch 'db\.example\.com') { $Code }
-    elseif ($Database) { $Code -replace 'db\.example\.com', $Database.Host }
+    $hasLists = $Code -match 'Seedance(List|Runner)\b|-Queue\b'
+    if (-not $hasLists -and $Code -notmatch 'db\.example\.com') { return $Code }
+    if (-not $Database) { return }
+
+    # A worker that is always there goes after a second.
+    $own = $Code -replace 'db\.example\.com', $Database.Host -replace '-Until Stopped', '-Until Stopped -MaxDuration 1'
+    if (-not $hasLists -or $Code -match 'Install-SeedanceJournal') { return $own }
+
+    # An account of its own, with two lists that are done.
+    $account = [guid]::NewGuid()
+    @"
+Connect-Seedance sk-$account -AccountName $account -Journal postgresql://runner@$($Database.Host)/seedance
+'night', 'old' | ForEach-Object { "https://assets.example.com/`$_.png" | Submit-SeedanceAsset -Group cast -Queue -ListName `$_ | Start-SeedanceRunner | Out-Null }
+$own
+"@
 }
 
 # A PNG of 320 by 320, black: about the smallest that the review takes.

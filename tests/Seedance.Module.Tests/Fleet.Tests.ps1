@@ -81,7 +81,7 @@ Describe 'A fleet' {
             $done.IsDone | Should -BeTrue
             (Invoke-InProcess "$connect; (Wait-SeedanceList night | Get-SeedanceAsset -Usable).Count").Output.Trim() | Should -Be 45
 
-            $run = Get-SeedanceRun night
+            $run = Get-SeedanceList night | Select-Object @{ Name = 'RunName'; Expression = 'ListName' } | Get-SeedanceRun
             ($run.Rows, $run.Accepted, $run.Usable) | Should -Be @(45, 45, 45)
             Invoke-Sql $database 'select count(*) from seedance.payload' | Should -Be 0
         }
@@ -127,6 +127,7 @@ Describe 'A fleet' {
             $process = Start-Line 'Start-SeedanceRunner night -Until Stopped'
             try {
                 Wait-Until { Get-SeedanceRunner | Where-Object ListName -EQ night } 'a runner is at work'
+                Wait-Until { (Get-SeedanceList night).Usable -eq 1 } 'it has worked the row off'
                 $found = Get-SeedanceRunner
                 $found.Name | Should -Be "$([Environment]::MachineName)/$($process.Id)"
                 { Remove-SeedanceList night -Confirm:$false } | Should -Throw '*runners at work*'

@@ -1,4 +1,3 @@
-using Seedance.Runs;
 using Seedance.Connections;
 using Seedance.Http;
 using Seedance.Identity;

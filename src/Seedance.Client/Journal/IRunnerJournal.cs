@@ -1,4 +1,4 @@
-using Seedance.Runs;
+using Seedance.Journal;
 
 namespace Seedance;
 

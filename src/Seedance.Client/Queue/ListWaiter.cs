@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Seedance.Runs;
+using Seedance.Journal;
 using Seedance.Tasks;
 
 namespace Seedance;

@@ -1,3 +1,4 @@
+using Seedance.Journal;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Seedance.Queue;

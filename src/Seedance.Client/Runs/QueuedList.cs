@@ -1,3 +1,5 @@
+using Seedance.Journal;
+
 namespace Seedance.Runs;
 
 /// <summary>The list that a run queues its requests in, made with the first of them.</summary>

@@ -16,3 +16,10 @@ public sealed record RunEnded(Run Run) : SubmitEvent;
 /// <param name="Count">How many.</param>
 /// <param name="Message">What to do about them.</param>
 public sealed record RowsUnderWay(int Count, string Message) : SubmitEvent;
+
+/// <summary>A row did not become part of a task, or that is not known.</summary>
+public sealed record RowFailed(AssetSource Row, SeedanceException Error) : SubmitEvent;
+
+/// <summary>Rows were queued for runners to send.</summary>
+/// <param name="Count">How many rows.</param>
+public sealed record RowsQueued(int Count) : SubmitEvent;

@@ -252,7 +252,7 @@ begin
 
     update seedance.intent i
     set state = null, run_id = p_run_id, take_id = p_take_id, takes = i.takes + 1, sent_at = clock_timestamp(),
-      record = (left(i.record::text, -1) || ',"run":' || to_json(p_run_id) || '}')::json
+      record = (left(rtrim(i.record::text, E' \n'), -1) || ',"run":' || to_json(p_run_id) || '}')::json
     where i.position = v_next.position;
   end loop;
 

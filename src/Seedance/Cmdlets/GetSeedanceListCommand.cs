@@ -7,7 +7,7 @@ namespace Seedance.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SeedanceList")]
 [OutputType(typeof(List))]
-public sealed class GetSeedanceListCommand : AsyncCommand
+public sealed class GetSeedanceListCommand : NamedCommand
 {
     /// <summary>Only lists of this name; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -16,23 +16,25 @@ public sealed class GetSeedanceListCommand : AsyncCommand
     [ArgumentCompleter(typeof(ListNameCompleter))]
     public string? ListName { get; set; }
 
-    private protected override async Task WorkAsync(CancellationToken cancellationToken)
+    private protected override string? InputName => ListName;
+
+    private protected override async Task WorkAsync(string? name, CancellationToken cancellationToken)
     {
         var journal = Connected.GetRunnerJournal();
-        if (ListName is null || WildcardPattern.ContainsWildcardCharacters(ListName))
+        if (name is null || WildcardPattern.ContainsWildcardCharacters(name))
         {
-            var wanted = new Wildcards(ListName);
+            var wanted = new Wildcards(name);
             QueueObjects((await journal.FindListsAsync(null, cancellationToken)).Where(list => wanted.Match(list.ListName)));
             return;
         }
 
         try
         {
-            QueueObject(await journal.GetListAsync(ListName, cancellationToken));
+            QueueObject(await journal.GetListAsync(name, cancellationToken));
         }
         catch (SeedanceException e) when (e.Kind == SeedanceErrorKind.NotFound)
         {
-            QueueError(e, ListName);
+            QueueError(e, name);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Seedance.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "SeedanceRun")]
 [OutputType(typeof(Run))]
-public sealed class GetSeedanceRunCommand : AsyncCommand
+public sealed class GetSeedanceRunCommand : NamedCommand
 {
     /// <summary>Only runs of this name; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -25,23 +25,25 @@ public sealed class GetSeedanceRunCommand : AsyncCommand
     [Moment]
     public DateTimeOffset? Since { get; set; }
 
-    private protected override async Task WorkAsync(CancellationToken cancellationToken)
+    private protected override string? InputName => RunName;
+
+    private protected override async Task WorkAsync(string? name, CancellationToken cancellationToken)
     {
         var hasAny = false;
-        await foreach (var run in RunSelection.ReadAsync(Connected.GetJournal(), new JournalQuery { Since = Since }, RunName, Latest, cancellationToken))
+        await foreach (var run in RunSelection.ReadAsync(Connected.GetJournal(), new JournalQuery { Since = Since }, name, Latest, cancellationToken))
         {
             hasAny = true;
             QueueObject(run);
         }
 
-        if (!hasAny && RunName is not null && !WildcardPattern.ContainsWildcardCharacters(RunName))
+        if (!hasAny && name is not null && !WildcardPattern.ContainsWildcardCharacters(name))
         {
             QueueError(
-                new SeedanceException(SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal knows no run '{RunName}'{(Since is null ? string.Empty : " that began since then")}.")
+                new SeedanceException(SeedanceErrorKind.NotFound, Delivery.NotSent, $"The journal knows no run '{name}'{(Since is null ? string.Empty : " that began since then")}.")
                 {
                     RecommendedAction = "Get-SeedanceRun lists those that it knows. A run is named by -RunName when it is made.",
                 },
-                RunName);
+                name);
         }
     }
 }

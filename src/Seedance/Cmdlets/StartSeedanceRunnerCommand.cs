@@ -7,7 +7,7 @@ namespace Seedance.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Start, "SeedanceRunner")]
 [OutputType(typeof(SeedanceTask))]
-public sealed class StartSeedanceRunnerCommand : AsyncCommand
+public sealed class StartSeedanceRunnerCommand : NamedCommand
 {
     /// <summary>The list.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -30,17 +30,19 @@ public sealed class StartSeedanceRunnerCommand : AsyncCommand
     [Seconds]
     public TimeSpan? MaxDuration { get; set; }
 
-    private protected override async Task WorkAsync(CancellationToken cancellationToken)
+    private protected override string? InputName => ListName;
+
+    private protected override async Task WorkAsync(string? name, CancellationToken cancellationToken)
     {
         var options = new RunnerOptions
         {
-            ListName = ListName,
+            ListName = name!,
             ThrottleLimit = ThrottleLimit,
             GoesOn = Until == "Stopped",
             MaxDuration = MaxDuration,
             Wait = new WaitOptions { Language = Connected.Language },
         };
-        QueueVerbose($"Working off list '{ListName}' of {Connected.GetJournal().Name} for {Connected}, account {Connected.AccountName}.");
+        QueueVerbose($"Working off list '{name}' of {Connected.GetJournal().Name} for {Connected}, account {Connected.AccountName}.");
         await foreach (var next in Connected.CreateRunner(OnRequest).RunAsync(options, cancellationToken))
         {
             switch (next)

@@ -7,7 +7,7 @@ namespace Seedance.Commands;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Wait, "SeedanceList")]
 [OutputType(typeof(SeedanceTask))]
-public sealed class WaitSeedanceListCommand : AsyncCommand
+public sealed class WaitSeedanceListCommand : NamedCommand
 {
     /// <summary>The list.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -20,10 +20,12 @@ public sealed class WaitSeedanceListCommand : AsyncCommand
     [Seconds]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(24);
 
-    private protected override async Task WorkAsync(CancellationToken cancellationToken)
+    private protected override string? InputName => ListName;
+
+    private protected override async Task WorkAsync(string? name, CancellationToken cancellationToken)
     {
         var options = new WaitOptions { Timeout = Timeout, Language = Connected.Language };
-        await foreach (var next in Connected.CreateListWaiter(OnRequest).WaitAsync(ListName, options, cancellationToken))
+        await foreach (var next in Connected.CreateListWaiter(OnRequest).WaitAsync(name!, options, cancellationToken))
         {
             switch (next)
             {

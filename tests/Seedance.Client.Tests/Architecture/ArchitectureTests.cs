@@ -22,7 +22,8 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         Assets            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling
         Identity          → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
         Videos            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
-        Connections       → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling Assets Identity Videos Journal/FileStore
+        Queue             → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling Assets Videos
+        Connections       → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling Assets Identity Videos Queue Journal/FileStore
         """;
 
     private static readonly (IReadOnlyCollection<TypeUse> Uses, IReadOnlyList<string> Homeless) s_client = AssemblyReader.Read(typeof(SeedanceClient).Assembly.Location);

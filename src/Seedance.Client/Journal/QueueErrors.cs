@@ -1,4 +1,4 @@
-namespace Seedance.Runs;
+namespace Seedance.Journal;
 
 /// <summary>The words for lists and runners that are not as they should be.</summary>
 internal static class QueueErrors
