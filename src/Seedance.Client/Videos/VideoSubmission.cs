@@ -112,7 +112,7 @@ internal sealed class VideoSubmission : IDisposable
             {
                 IntentId = _options.RetryUnknown && match is { State: JournalState.Unknown } ? IntentId.RepeatOf(match.IntentId) : IntentId.New(),
                 Kind = TaskKind.Video,
-                Rows = [new JournalRow(key, request.ToSource(), match?.LastIntentId)],
+                Rows = [new JournalRow(key, request.ToSource() with { RecordedHash = key.ContentHash }, match?.LastIntentId)],
             };
             var result = await _request.SendAsync(intent, sent => _client.SubmitVideoAsync(request, IntentId.KeyOf(sent.IntentId), _workers.Stopping));
             if (result is { Taken: not null } or { Failure.Delivery: not Delivery.Unknown })
