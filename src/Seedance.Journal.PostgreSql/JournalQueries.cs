@@ -82,6 +82,17 @@ internal sealed class JournalQueries(Database database, string account)
         }
     }
 
+    public async IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(string runId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in PagesAsync("read_without_task_v2", PageSize, [runId], ReadIntent, one => one.Position, cancellationToken))
+        {
+            foreach (var (_, intent) in page)
+            {
+                yield return intent;
+            }
+        }
+    }
+
     public async IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var (task, changes, _) in ReadChangedTasksAsync(query, cancellationToken))
@@ -150,6 +161,7 @@ internal sealed class JournalQueries(Database database, string account)
             Position = found.Position,
             IsRunLive = record.IsRunLive,
             IsReviewUnclear = record.Review == RowReview.Unclear,
+            Requests = newestFirst.Count,
         };
     }
 
@@ -229,6 +241,13 @@ internal sealed class JournalQueries(Database database, string account)
         }
 
         return changes;
+    }
+
+    private (long Position, JournalIntent Intent) ReadIntent(NpgsqlDataReader row)
+    {
+        var line = _records.Read(row.GetString(2));
+        line.GroupId = row.GetText(1);
+        return (row.GetInt64(0), JournalMapper.Restore(line, line.Group));
     }
 
     private (long Position, JournalOpenRequest Request) ReadOpen(NpgsqlDataReader row)

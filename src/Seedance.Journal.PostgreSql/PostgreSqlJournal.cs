@@ -180,6 +180,10 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
         OpenAndReadAsync(_queries.ReadOpenAsync, cancellationToken);
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(string runId, CancellationToken cancellationToken = default) =>
+        OpenAndReadAsync(stop => _queries.ReadWithoutTaskAsync(runId, stop), cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
         OpenAndReadAsync(stop => _queries.ReadTasksAsync(query, stop), cancellationToken);
 

@@ -47,6 +47,17 @@ public sealed class Browser : IAsyncLifetime
     public async Task<OpenReport> OpenAsync(ReportHead head, IEnumerable<ReportRow> rows, BrowserNewContextOptions? options = null) =>
         await OpenReport.OpenAsync(Chromium, head, rows, options ?? new BrowserNewContextOptions());
 
+    /// <summary>Opens a file, and tells how long it took until its rows were painted.</summary>
+    internal async Task<TimedPage> OpenFileAsync(string path)
+    {
+        var context = await Chromium.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        var page = await context.NewPageAsync();
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        await page.GotoAsync(new Uri(path).AbsoluteUri, new() { Timeout = PatienceMilliseconds });
+        await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        return new TimedPage(page, System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds);
+    }
+
     /// <summary>Draws a face that is nobody's. Returns a JPEG.</summary>
     public async Task<byte[]> DrawPortraitAsync(int number, int width = 320, int height = 320)
     {

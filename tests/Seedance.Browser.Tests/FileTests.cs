@@ -30,9 +30,10 @@ public sealed class FileTests(Browser browser)
             2,, '@SUM(1),Image,Invalid,"'-1;'=2",a - b,,,,'+49 30,'＝1
             3,r3,"'=HYPERLINK(""http://evil"")",Image,Failed,"line 1␍
             '+line 2",,,2,1.5,,
+            5,,unknown,Image,Unknown,,,,,,,
 
             """,
-            await SaveAsync(report, "failed.csv", "failed.csv 3 rows"));
+            await SaveAsync(report, "failed.csv", "failed.csv 4 rows"));
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class FileTests(Browser browser)
         await using var report = await browser.OpenAsync(SampleRun.Head, s_rows);
         await report.Page.GetByLabel("Search").FillAsync("video");
         await Expect(report.Tiles).ToHaveCountAsync(1);
-        Assert.Contains("SUM(1)", await SaveAsync(report, "failed.csv", "failed.csv 3 rows"));
+        Assert.Contains("SUM(1)", await SaveAsync(report, "failed.csv", "failed.csv 4 rows"));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class PagePicturesTests(Browser browser)
     [Theory]
     [InlineData("report-light", ColorScheme.Light, 1200, 860, 1)]
     [InlineData("report-dark", ColorScheme.Dark, 1200, 860, 1)]
-    [InlineData("report-phone", ColorScheme.Light, 390, 844, 2)]
+    [InlineData("report-phone", ColorScheme.Light, 360, 780, 2)]
     public async Task A_picture_of_the_page(string name, ColorScheme colours, int width, int height, int scale)
     {
         await using var report = await browser.OpenAsync(
@@ -19,6 +19,20 @@ public sealed class PagePicturesTests(Browser browser)
         if (Environment.GetEnvironmentVariable("SEEDANCE_PICTURES") is { Length: > 0 } folder)
         {
             await report.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+        }
+    }
+
+    [Fact]
+    public async Task A_picture_of_its_print()
+    {
+        await using var report = await browser.OpenAsync(SampleRun.Head, SampleRun.Rows(40, await ThumbnailsAsync()), new() { ViewportSize = new() { Width = 794, Height = 1123 } });
+        await report.Page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = ColorScheme.Dark });
+        await report.Page.EvaluateAsync("dispatchEvent(new Event('beforeprint'))");
+        Assert.Equal("rgb(255, 255, 255)", await report.Page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor"));
+        if (Environment.GetEnvironmentVariable("SEEDANCE_PICTURES") is { Length: > 0 } folder)
+        {
+            await report.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, "report-print.png") });
+            await report.Page.PdfAsync(new() { Path = Path.Combine(folder, "report-print.pdf"), Format = "A4" });
         }
     }
 

@@ -222,6 +222,40 @@ public abstract class JournalContractTests
     }
 
     [Fact]
+    public async Task What_a_run_sent_and_nobody_accepted_is_read_with_its_rows()
+    {
+        await using var journal = Open();
+        await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
+        await SendAsync(journal, JournalState.Accepted, "run_1", ["a"]);
+        await SendAsync(journal, JournalState.Refused, "run_1", ["b", "c"]);
+        await SendAsync(journal, JournalState.Unknown, "run_1", ["d"]);
+        await SendAsync(journal, JournalState.Unsent, "run_1", ["e"]);
+        await SendAsync(journal, JournalState.Refused, "run_2", ["f"]);
+        await journal.BeginAsync(Intent("cut_off", s_cast, null, "g") with { RunId = "run_1" }, Cancelled);
+        await SendAsync(journal, JournalState.Unknown, "run_1", ["h"]);
+        await journal.EndAsync(new JournalOutcome { IntentId = "intent_6", State = JournalState.Accepted, TaskId = "task_6" }, Cancelled);
+
+        await using var later = Open();
+        var intents = await ReadAsync(later.ReadWithoutTaskAsync("run_1", Cancelled));
+        Assert.Equal(["intent_2", "intent_3", "intent_4", "cut_off"], intents.Select(intent => intent.IntentId));
+        Assert.Equal(["b", "c"], intents[0].Rows.Select(row => row.Source.Name));
+        Assert.Equal("intent_2", Assert.Single(await later.FindAsync([intents[0].Rows[1].Key], Cancelled))!.IntentId);
+        Assert.Empty(await ReadAsync(later.ReadWithoutTaskAsync("run_3", Cancelled)));
+    }
+
+    [Fact]
+    public async Task A_row_knows_how_many_requests_it_went_out_with_whatever_came_of_them()
+    {
+        await using var journal = Open();
+        await SendAsync(journal, JournalState.Refused, "a", "b");
+        await SendAsync(journal, JournalState.Unsent, "a");
+        await SendAsync(journal, JournalState.Accepted, "a");
+
+        await using var later = Open();
+        Assert.Equal((3, 1), ((await FindAsync(later, "a"))!.Requests, (await FindAsync(later, "b"))!.Requests));
+    }
+
+    [Fact]
     public async Task What_was_found_in_the_library_is_accepted_with_its_assets()
     {
         await using var journal = Open();

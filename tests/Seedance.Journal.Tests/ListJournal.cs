@@ -83,6 +83,16 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
         }
     }
 
+    public async IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(
+        string runId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        foreach (var request in store.Requests.ToList().Where(one => one.Intent.RunId == runId && one.Outcome is not { State: JournalState.Accepted }))
+        {
+            yield return request.Intent with { Group = request.Group };
+        }
+    }
+
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken)
     {
         lock (store)
@@ -236,6 +246,7 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
                 Position = Requests.IndexOf(request),
                 IsRunLive = record.IsRunLive,
                 IsReviewUnclear = record.Review == RowReview.Unclear,
+                Requests = sent.Count,
             };
         }
 

@@ -209,6 +209,85 @@ Describe 'Export-SeedanceReport' {
         $row.task | Should -Be $tasks[0].TaskId
     }
 
+    Context 'of rows without a task' {
+        BeforeEach {
+            $rows = @(
+                New-Row 2
+                [pscustomobject]@{ Url = 'nowhere'; Name = '<b>invalid</b>'; AssetType = 'Image' }
+                [pscustomobject]@{ Url = 'https://example.com/reject.png'; Name = 'bad'; AssetType = 'Image' }
+            )
+            $rows | Add-Member Team '=Casting'
+        }
+
+        It 'shows what an error tells of a row, with the columns that were kept' {
+            $tasks = $rows | Submit-SeedanceAsset -Group g -KeepProperty Team -ErrorVariable failures -ErrorAction SilentlyContinue | Wait-SeedanceTask -PollInterval 0.02
+            @($failures) + @($tasks) | Export-SeedanceReport $file
+            $report = Read-Report $file
+            $report.Rows | Should -HaveCount 4
+            $invalid = $report.Rows | Where-Object state -EQ Invalid
+            $invalid.name | Should -BeExactly '<b>invalid</b>'
+            $invalid.row | Should -Be 3
+            $invalid.error | Should -BeLike '*Url*'
+            $invalid.advice | Should -Not -BeNullOrEmpty
+            $invalid.columns[0] | Should -Be Team, '=Casting'
+            $report.Counts.Invalid, $report.Counts.Usable, $report.Counts.Failed | Should -Be 1, 2, 1
+
+            # The table beside them brings no row twice.
+            @($failures) + @($tasks) + $rows | Export-SeedanceReport $file -Force
+            (Read-Report $file).Rows | Should -HaveCount 4
+        }
+
+        It 'shows each row of a table with what became of it, and how often it was sent' {
+            $tasks = $rows | Submit-SeedanceAsset -Group g -ErrorAction SilentlyContinue | Wait-SeedanceTask -PollInterval 0.02
+            $null = $rows | Submit-SeedanceAsset -Group g -Resume -RetryFailed -Force -ErrorAction SilentlyContinue | Wait-SeedanceTask -PollInterval 0.02
+            $rows += [pscustomobject]@{ Url = 'https://example.com/new.png'; Name = 'new'; AssetType = 'Image'; Team = 'x' }
+            $rows | Export-SeedanceReport $file -Group g -KeepProperty Team
+            $report = Read-Report $file
+            $report.Rows | Sort-Object row | ForEach-Object { "$($_.row) $($_.name) $($_.state) $($_.tries)" } |
+                Should -BeExactly '1 avatar-1 Usable 1', '2 avatar-2 Usable 1', '3 <b>invalid</b> Invalid ', '4 bad Failed 2', '5 new NotAccepted '
+            ($report.Rows | Where-Object name -EQ new).error | Should -BeLike '*no request*'
+            $report.Rows | ForEach-Object { $_.columns[0][0] | Should -Be Team }
+            $report.Counts.Values | Measure-Object -Sum | ForEach-Object Sum | Should -Be 5
+        }
+
+        It 'shows a checked row' {
+            $rows | Test-SeedanceAsset | Export-SeedanceReport $file -Group g
+            (Read-Report $file).Counts.Invalid, (Read-Report $file).Counts.NotAccepted | Should -Be 1, 3
+        }
+
+        It 'shows an order of a video that was not sent' {
+            [pscustomobject]@{ Prompt = 'A boat'; Name = 'boat'; Duration = 99 } | New-SeedanceVideo -ErrorVariable failures -ErrorAction SilentlyContinue
+            $failures | Export-SeedanceReport $file
+            $row = (Read-Report $file).Rows
+            $row.type, $row.state | Should -Be GeneratedVideo, Invalid
+            $row.error | Should -Not -BeNullOrEmpty
+        }
+
+        It 'needs a journal for a table' {
+            $found = Invoke-InSession { $rows | Export-SeedanceReport $file } @{ rows = $rows; file = $file }
+            $found.Errors[0].FullyQualifiedErrorId | Should -BeLike 'Seedance.InvalidInput,*'
+            "$($found.Errors[0])" | Should -BeLike '*no connection*'
+        }
+
+        It 'goes on with -Force where a reason does not pass by itself' {
+            $tasks = $rows | Submit-SeedanceAsset -Group g -ErrorVariable failures -ErrorAction SilentlyContinue | Wait-SeedanceTask -PollInterval 0.02
+            $tasks.Error.IsPassing | Should -Contain $false
+            $tasks | Export-SeedanceReport $file
+            $next = (Read-Report $file).Next
+            $next | Should -BeLike '# Correct the rows first*-Resume -RetryFailed -Force | Wait-SeedanceTask'
+            $rows | Export-Csv "$TestDrive/your-rows.csv"
+            Push-Location $TestDrive
+            try {
+                $again = Invoke-Expression $next -ErrorAction SilentlyContinue
+            }
+            finally {
+                Pop-Location
+            }
+
+            $again.TaskId | Should -Not -BeIn $tasks.TaskId -Because 'the failed row was sent again'
+        }
+    }
+
     Context 'of the journal' {
         BeforeEach {
             $null = New-Row 2 | Submit-SeedanceAsset -Group g -RunName first | Wait-SeedanceTask -PollInterval 0.02

@@ -147,7 +147,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             {
                 case ResumeAction.Send or ResumeAction.GiveOutAndSend:
                     var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
-                    toSend.Add(new PlannedRow(rows[i].Source with { Group = group }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
+                    toSend.Add(new PlannedRow(rows[i].Source with { Group = group, RecordedHash = rows[i].Key.ContentHash }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
                     break;
                 case ResumeAction.ReportUnknown:
                     publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!, _findings.GetValueOrDefault(matches[i]!.IntentId)?.Message)));

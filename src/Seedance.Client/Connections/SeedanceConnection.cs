@@ -107,7 +107,7 @@ public sealed class SeedanceConnection : IAsyncDisposable
     public IJournal GetJournal() => Open(_journal);
 
     /// <summary>Gets whether requests are recorded.</summary>
-    internal bool HasJournal => GetJournal() is not NullJournal;
+    public bool HasJournal => GetJournal() is not NullJournal;
 
     /// <summary>The clock that everything of this connection goes by.</summary>
     internal TimeProvider Time { get; }

@@ -74,6 +74,12 @@ public interface IJournal : IAsyncDisposable
     /// <summary>Reads the account's requests of which no certain outcome is recorded, oldest first; those of runs that are still going, too.</summary>
     IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads the requests of a run that have no task, oldest first: refused ones, those without effect, and those of which
+    /// no certain outcome is recorded.
+    /// </summary>
+    IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(string runId, CancellationToken cancellationToken = default);
+
     /// <summary>Reads the account's tasks, oldest first; memory does not grow with their number.</summary>
     IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default);
 

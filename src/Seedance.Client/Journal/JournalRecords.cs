@@ -153,6 +153,9 @@ public sealed record JournalMatch(JournalState State, string IntentId, string La
     /// <summary>Gets whether some of its task's rows failed and nothing certain tells which: this one may be among them.</summary>
     public bool IsReviewUnclear { get; init; }
 
+    /// <summary>Gets how many requests are recorded that the row went out with, whatever came of them.</summary>
+    public int Requests { get; init; }
+
     /// <summary>Gets whether the journal was cleared of what came of the request: its task is not given out any more.</summary>
     public bool IsCleared { get; init; }
 }

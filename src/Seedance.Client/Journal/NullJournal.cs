@@ -29,6 +29,8 @@ internal sealed class NullJournal : IJournal, IAsyncDisposable
 
     public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken = default) => Nothing<JournalOpenRequest>();
 
+    public IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(string runId, CancellationToken cancellationToken = default) => Nothing<JournalIntent>();
+
     public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<SeedanceTask>();
 
     public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken = default) => Nothing<SeedanceAsset>();

@@ -54,6 +54,9 @@ public sealed record AssetSource
     /// <summary>Gets the columns of the row that are kept with it, by their names; null if none are.</summary>
     public IReadOnlyDictionary<string, string>? Kept { get; init; }
 
+    /// <summary>What a journal knows the row by (<see cref="JournalKey.ContentHash"/>); null if it is in none.</summary>
+    internal UInt128? RecordedHash { get; init; }
+
     /// <summary>The row as it came in. It may carry a signature in an address, so no serializer and no list of properties comes upon it.</summary>
     internal object? Input { get; init; }
 

@@ -3,7 +3,8 @@ namespace Seedance.Reports;
 /// <summary>Gathers from runs, tasks and assets what a report's head says. What they do not agree on is left out.</summary>
 internal sealed class ReportFacts
 {
-    private readonly Dictionary<ReportRowState, long> _counts = [];
+    private readonly Dictionary<ReportRowState, long> _shown = [];
+    private readonly Dictionary<ReportRowState, long> _missing = [];
     private readonly Shared _run = new();
     private readonly Shared _runId = new();
     private readonly Shared _group = new();
@@ -13,6 +14,8 @@ internal sealed class ReportFacts
     private decimal? _cost;
     private long? _requests;
     private bool _hasOpen;
+    private bool _hasLastingFailure;
+    private bool _isImplied;
 
     public ReportHead Head => new()
     {
@@ -26,11 +29,17 @@ internal sealed class ReportFacts
         Duration = _hasOpen || _end < _start ? null : _end - _start,
         Requests = _requests,
         Cost = _cost,
-        Counts = _counts,
+        Counts = Enum.GetValues<ReportRowState>().Where(state => Rows(state) > 0).ToDictionary(state => state, Rows),
+        HasLastingFailure = _hasLastingFailure,
     };
 
-    /// <summary>Takes in what is known of a run. Its rows are counted with it, those that left nothing to show too.</summary>
-    public void Add(Run run)
+    /// <summary>Gets the group that all of it is in, as far as is known by now; null if they differ.</summary>
+    public AvatarGroup? Group => _group.Value is null && _groupId.Value is null ? null : new AvatarGroup { Name = _group.Value, GroupId = _groupId.Value, IsImplied = _isImplied };
+
+    /// <summary>Takes in what is known of a run. Its rows that left nothing to show are counted with it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="shown">How many of its rows are shown, by state.</param>
+    public void Add(Run run, IReadOnlyDictionary<ReportRowState, long> shown)
     {
         _run.Add(run.RunName);
         _runId.Add(run.RunId);
@@ -38,22 +47,31 @@ internal sealed class ReportFacts
         Extend(run.StartedAt, run.EndedAt, isOpen: run.IsUnderWay);
         _requests = (_requests ?? 0) + run.Requests;
         AddCost(run.Cost);
-        Count(ReportRowState.Usable, run.Usable);
-        Count(ReportRowState.Failed, run.Failed);
-        Count(ReportRowState.Accepted, run.Accepted - run.Usable - run.Failed);
-        Count(ReportRowState.AcceptedEarlier, run.AcceptedEarlier);
-        Count(ReportRowState.Invalid, run.Invalid);
-        Count(ReportRowState.NotAccepted, run.NotAccepted);
-        Count(ReportRowState.Unknown, run.Unknown);
-        Count(ReportRowState.UnderWayElsewhere, run.UnderWayElsewhere);
+
+        // What is shown may have come to another state than the run has it in: all of them are its rows, and no more.
+        var rest = Math.Max(0, run.Rows - shown.Values.Sum());
+        foreach (var (state, rows) in InOrder(run))
+        {
+            var missing = Math.Clamp(rows - shown.GetValueOrDefault(state), 0, rest);
+            _missing[state] = _missing.GetValueOrDefault(state) + missing;
+            rest -= missing;
+        }
     }
 
-    /// <summary>Counts a row that belongs to no run that was added.</summary>
-    public void Count(ReportRowState state, long rows = 1)
+    /// <summary>Counts a row that is shown.</summary>
+    public void Count(ReportRow row)
     {
-        if (rows > 0)
+        _shown[row.State] = _shown.GetValueOrDefault(row.State) + 1;
+        _hasLastingFailure |= row.IsLasting;
+    }
+
+    /// <summary>Takes a row that is shown for one of those that a run has and that left nothing in it to show.</summary>
+    public void Find(ReportRowState state)
+    {
+        var counted = _missing.GetValueOrDefault(state) > 0 ? state : ReportRowState.AcceptedEarlier;
+        if (_missing.GetValueOrDefault(counted) > 0 && (counted == state || state is ReportRowState.Usable or ReportRowState.Failed or ReportRowState.Accepted))
         {
-            _counts[state] = _counts.GetValueOrDefault(state) + rows;
+            _missing[counted]--;
         }
     }
 
@@ -71,6 +89,7 @@ internal sealed class ReportFacts
     {
         _group.Add(task.Group?.Name);
         _groupId.Add(task.GroupId);
+        _isImplied |= task.Group is { IsImplied: true };
     }
 
     public void Add(SeedanceAsset asset)
@@ -86,6 +105,21 @@ internal sealed class ReportFacts
         _end = end is null || _end >= end ? _end : end;
         _hasOpen |= isOpen;
     }
+
+    private long Rows(ReportRowState state) => _shown.GetValueOrDefault(state) + _missing.GetValueOrDefault(state);
+
+    // Those first of which a journal holds nothing but their number.
+    private static IEnumerable<(ReportRowState State, int Rows)> InOrder(Run run) =>
+    [
+        (ReportRowState.AcceptedEarlier, run.AcceptedEarlier),
+        (ReportRowState.Invalid, run.Invalid),
+        (ReportRowState.UnderWayElsewhere, run.UnderWayElsewhere),
+        (ReportRowState.NotAccepted, run.NotAccepted),
+        (ReportRowState.Unknown, run.Unknown),
+        (ReportRowState.Usable, run.Usable),
+        (ReportRowState.Failed, run.Failed),
+        (ReportRowState.Accepted, run.Accepted - run.Usable - run.Failed),
+    ];
 
     private void AddCost(decimal? cost) => _cost = cost is null ? _cost : (_cost ?? 0) + cost;
 

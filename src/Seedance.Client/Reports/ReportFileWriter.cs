@@ -15,27 +15,32 @@ public sealed class ReportFileWriter : IAsyncDisposable
     private readonly bool _includeThumbnails;
     private readonly FileStream _rows;
     private readonly RowBlocks _blocks;
-    private readonly ReportFacts _facts = new();
-    private readonly HashSet<string> _taskIds = new(StringComparer.Ordinal);
+    private readonly ReportContent _content;
 
-    private ReportFileWriter(string path, bool overwrite, bool includeThumbnails)
+    private ReportFileWriter(string path, bool overwrite, bool includeThumbnails, IJournal? journal, MatchBy matchBy)
     {
         _path = path;
         _overwrite = overwrite;
         _includeThumbnails = includeThumbnails;
         _rows = CreateBeside(path, ".rows", FileOptions.DeleteOnClose);
         _blocks = new RowBlocks(_rows, includeThumbnails);
+        _content = new ReportContent(_blocks, includeThumbnails, journal, matchBy);
     }
 
-    /// <summary>Gets what the runs, tasks and assets that were added say about the report as a whole, with all their rows by state.</summary>
-    public ReportHead Head => _facts.Head with { IncludeThumbnails = _includeThumbnails };
+    /// <summary>Gets what all that was added says about the report as a whole, with its rows by state. It is whole after <see cref="EndRowsAsync"/>.</summary>
+    public ReportHead Head => _content.Facts.Head with { IncludeThumbnails = _includeThumbnails };
+
+    /// <summary>Gets why the journal did not tell how often rows were sent; null if it did, or nobody asked.</summary>
+    public SeedanceException? JournalFailure => _content.JournalFailure;
 
     /// <summary>Begins a report.</summary>
     /// <param name="path">The file, in a folder that exists.</param>
     /// <param name="overwrite">True to replace a file that is there.</param>
     /// <param name="includeThumbnails">False to show signs for the rows' types instead of their pictures.</param>
+    /// <param name="journal">What tells how often rows were sent, and what became of rows that have no task; null to leave that out.</param>
+    /// <param name="matchBy">By what the rows of a table are known again in the journal, where they have no id.</param>
     /// <exception cref="SeedanceException">The file exists, or cannot be written there.</exception>
-    public static ReportFileWriter Open(string path, bool overwrite = false, bool includeThumbnails = true)
+    public static ReportFileWriter Open(string path, bool overwrite = false, bool includeThumbnails = true, IJournal? journal = null, MatchBy matchBy = default)
     {
         path = Path.GetFullPath(path);
         if (Directory.Exists(path))
@@ -53,58 +58,65 @@ public sealed class ReportFileWriter : IAsyncDisposable
             throw Failure(SeedanceErrorKind.FileUnavailable, $"'{path}' cannot be written: there is no folder '{Path.GetDirectoryName(path)}'.", "Make the folder first, or name another.");
         }
 
-        return Guard(path, () => new ReportFileWriter(path, overwrite, includeThumbnails));
+        return Guard(path, () => new ReportFileWriter(path, overwrite, includeThumbnails, journal, matchBy));
     }
 
-    /// <summary>Adds a run: what is known of it as a whole, and the rows of its tasks. Rows of it that no task tells of are counted, not shown.</summary>
+    /// <summary>
+    /// Adds a run: what is known of it as a whole, the rows of its tasks, and, where there is a journal, those that it sent and
+    /// that have no task. Rows of it of which nothing more is known than their number are counted, not shown.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="tasks">Its tasks.</param>
     /// <param name="cancellationToken">Stops between two tasks.</param>
-    public async Task AddAsync(Run run, IAsyncEnumerable<SeedanceTask> tasks, CancellationToken cancellationToken = default)
+    public Task AddAsync(Run run, IAsyncEnumerable<SeedanceTask> tasks, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(tasks);
-        _facts.Add(run);
-        await foreach (var task in tasks.WithCancellation(cancellationToken))
-        {
-            if (_taskIds.Add(task.TaskId))
-            {
-                _facts.AddGroup(task);
-                await WriteAsync(ReportRows.From(task, _includeThumbnails), cancellationToken);
-            }
-        }
+        return GuardAsync(() => _content.AddAsync(run, tasks, cancellationToken));
     }
 
-    /// <summary>Adds the rows of a task. A task that was added already is passed over.</summary>
-    public async ValueTask AddAsync(SeedanceTask task, CancellationToken cancellationToken = default)
+    /// <summary>Adds the rows of a task. A row that was added already is passed over.</summary>
+    public ValueTask AddAsync(SeedanceTask task, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (_taskIds.Add(task.TaskId))
-        {
-            _facts.Add(task);
-            foreach (var row in ReportRows.From(task, _includeThumbnails))
-            {
-                await AddAsync(row, cancellationToken);
-            }
-        }
+        return GuardAsync(_content.AddAsync(task, cancellationToken));
     }
 
     /// <summary>Adds the row of an asset.</summary>
     public ValueTask AddAsync(SeedanceAsset asset, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(asset);
-        _facts.Add(asset);
-        return AddAsync(ReportRows.From(asset, _includeThumbnails), cancellationToken);
+        return GuardAsync(_content.AddAsync(asset, cancellationToken));
     }
 
-    /// <summary>Adds a row.</summary>
+    /// <summary>Adds a row of a table, with what the journal knows of it: what became of it where it has a task, or else why it has none.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="refusal">What speaks against sending it; null if nothing does.</param>
+    /// <param name="cancellationToken">Calls it off.</param>
+    public ValueTask AddAsync(AssetSource row, SeedanceException? refusal = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return GuardAsync(_content.AddAsync(row, refusal, cancellationToken));
+    }
+
+    /// <summary>Adds an error about a row. It is shown by <see cref="EndRowsAsync"/>, unless the row has come to more by then.</summary>
+    public void AddError(AssetSource row, SeedanceException error)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(error);
+        _content.AddError(row, error);
+    }
+
+    /// <summary>Adds a row as it is.</summary>
     /// <exception cref="SeedanceException">The disk is full, or the file cannot be written any more.</exception>
     public ValueTask AddAsync(ReportRow row, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(row);
-        _facts.Count(row.State);
-        return WriteAsync([row], cancellationToken);
+        return GuardAsync(_content.AddAsync(row, cancellationToken));
     }
+
+    /// <summary>Writes the rows that were held back: those that only their errors tell of.</summary>
+    public Task EndRowsAsync(CancellationToken cancellationToken = default) => GuardAsync(() => _content.EndAsync(cancellationToken));
 
     /// <summary>Writes the report and gives it its name.</summary>
     /// <param name="head">What is said about the run as a whole: <see cref="Head"/>, with what else is known.</param>
@@ -113,6 +125,7 @@ public sealed class ReportFileWriter : IAsyncDisposable
     public async Task<FileInfo> CompleteAsync(ReportHead head, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(head);
+        await EndRowsAsync(cancellationToken);
         var whole = Guard(_path, () => CreateBeside(_path, ".part", FileOptions.Asynchronous));
         try
         {
@@ -140,14 +153,13 @@ public sealed class ReportFileWriter : IAsyncDisposable
         await _rows.DisposeAsync();
     }
 
-    private async ValueTask WriteAsync(IEnumerable<ReportRow> rows, CancellationToken cancellationToken)
+    private async ValueTask GuardAsync(ValueTask written) => await GuardAsync(written.AsTask);
+
+    private async Task GuardAsync(Func<Task> writeAsync)
     {
         try
         {
-            foreach (var row in rows)
-            {
-                await _blocks.AddAsync(row, cancellationToken);
-            }
+            await writeAsync();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

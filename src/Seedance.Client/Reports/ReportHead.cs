@@ -39,6 +39,9 @@ public sealed record ReportHead
     /// <summary>The rows by state; null to count those that are written. Give it where the run has rows that the report does not list.</summary>
     public IReadOnlyDictionary<ReportRowState, long>? Counts { get; init; }
 
+    /// <summary>Whether a row was refused, or failed review, for a reason that does not pass by itself.</summary>
+    public bool HasLastingFailure { get; init; }
+
     /// <summary>The command that goes on from here.</summary>
     public string? NextCommand { get; init; }
 

@@ -30,7 +30,7 @@ public sealed record ReportRow
     /// <summary>The task that reviewed or made it.</summary>
     public string? TaskId { get; init; }
 
-    /// <summary>How often it was sent.</summary>
+    /// <summary>How many requests it went out with.</summary>
     public int? Tries { get; init; }
 
     /// <summary>How long it took from being sent to its result.</summary>
@@ -41,6 +41,9 @@ public sealed record ReportRow
 
     /// <summary>What to do about it.</summary>
     public string? Advice { get; init; }
+
+    /// <summary>Whether it was refused, or failed, for a reason that does not pass by itself.</summary>
+    public bool IsLasting { get; init; }
 
     /// <summary>What it looks like; without it, the page draws a sign for its type.</summary>
     public ReportThumbnail? Thumbnail { get; init; }

@@ -1,8 +1,14 @@
+using Seedance.Runs;
+
 namespace Seedance;
 
 /// <summary>Makes the rows of a report of tasks and assets.</summary>
 public static class ReportRows
 {
+    private const string NotSent = "The journal knows of no request that this row was sent with.";
+    private const string Submit = "Submit it. What was accepted is left out with -Resume.";
+    private const string UnderWay = "A run that is still going has it.";
+    private const string Cleared = "It was accepted before, and what came of it was cleared from the journal.";
     private const string NoResult = "The review ended without a result for this row.";
     private const string MayCome = "It may still come: wait for the task again.";
     private const string WhichResult = "The review ended, and which of its results is this row's is not known.";
@@ -30,6 +36,48 @@ public static class ReportRows
     {
         ArgumentNullException.ThrowIfNull(asset);
         return Asset(asset, asset.Source, includeThumbnails);
+    }
+
+    /// <summary>Returns what an error says of the row that it is about, beside which row that is.</summary>
+    public static ReportRow From(SeedanceException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return new ReportRow
+        {
+            // What was answered so that nobody can tell what became of it was sent all the same.
+            State = error is { Delivery: Delivery.Unknown } or { Delivery: Delivery.Refused, Kind: SeedanceErrorKind.InvalidAnswer } ? ReportRowState.Unknown
+                : error is { Kind: SeedanceErrorKind.InvalidInput, Delivery: Delivery.NotSent } ? ReportRowState.Invalid
+                : ReportRowState.NotAccepted,
+            Error = error.Message,
+            Advice = error.RecommendedAction,
+            IsLasting = error is { Delivery: Delivery.Refused, IsTransient: false },
+        };
+    }
+
+    /// <summary>Returns the row of material that an error is about.</summary>
+    /// <inheritdoc cref="From(SeedanceTask, bool)"/>
+    public static ReportRow From(AssetSource source, SeedanceException error, bool includeThumbnails = true)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var told = From(error);
+        return Described(source, includeThumbnails) with { State = told.State, Error = told.Error, Advice = told.Advice, IsLasting = told.IsLasting };
+    }
+
+    /// <summary>Returns the row of material that has no task, by what a journal knows of it.</summary>
+    /// <param name="source">The row.</param>
+    /// <param name="match">What the journal knows; null if it was never sent.</param>
+    /// <param name="includeThumbnails">False where nobody looks at them: no file is read then.</param>
+    internal static ReportRow From(AssetSource source, JournalMatch? match, bool includeThumbnails)
+    {
+        var row = Described(source, includeThumbnails) with { Tries = match?.Requests };
+        return match switch
+        {
+            null or { State: JournalState.Unsent } => row with { State = ReportRowState.NotAccepted, Error = match?.Message ?? NotSent, Advice = Submit },
+            { State: JournalState.Refused } => From(source, PriorOutcomes.Refused(source, match), includeThumbnails) with { Tries = match.Requests, Error = match.Message, IsLasting = !match.IsPassing },
+            { State: JournalState.Unknown } => From(source, PriorOutcomes.Unknown(source, match), includeThumbnails) with { Tries = match.Requests },
+            { State: JournalState.UnderWay } => row with { State = ReportRowState.UnderWayElsewhere, Error = UnderWay },
+            _ => row with { State = ReportRowState.AcceptedEarlier, Error = match.IsCleared ? Cleared : null },
+        };
     }
 
     private static IEnumerable<ReportRow> Reviewed(SeedanceTask task, bool includeThumbnails)
@@ -84,6 +132,7 @@ public static class ReportRows
         Duration = Positive(asset.ReviewedAt - asset.SubmittedAt),
         Error = asset.IsUsable ? null : asset.Error?.ToString(),
         Advice = asset.IsUsable ? null : asset.Error?.Explanation,
+        IsLasting = !asset.IsUsable && asset.Error is { IsPassing: false },
     };
 
     private static ReportRow Sent(SeedanceTask task, AssetSource source, bool isUnclear, bool includeThumbnails)
@@ -95,7 +144,8 @@ public static class ReportRows
             : row with { State = ReportRowState.Failed, Error = task.Error is null ? NoResult : null, Advice = task.Error is null ? SendAgain : null };
     }
 
-    private static ReportRow Described(AssetSource? source, bool includeThumbnails) => new()
+    /// <summary>Returns what a row says of itself.</summary>
+    internal static ReportRow Described(AssetSource? source, bool includeThumbnails) => new()
     {
         State = ReportRowState.Accepted,
         Type = Type(source?.AssetType),
@@ -113,6 +163,9 @@ public static class ReportRows
         Duration = row.State is ReportRowState.Accepted ? null : Positive(task.CompletedAt - (task.CreatedAt ?? task.SubmittedAt)),
         Error = row.Error ?? (row.State is ReportRowState.Failed ? task.Error?.ToString() : null),
         Advice = row.Advice ?? (row.State is ReportRowState.Failed ? task.Error?.Explanation : null),
+
+        // By this the journal decides what is sent again.
+        IsLasting = row.IsLasting || (row.State is ReportRowState.Failed && task.Error is { IsPassing: false }),
     };
 
     // An address of which the query is missing does not lead to the picture.

@@ -115,7 +115,7 @@ internal sealed class VideoSubmission : IDisposable
             {
                 IntentId = _options.RetryUnknown && match is { State: JournalState.Unknown } ? IntentId.RepeatOf(match.IntentId) : IntentId.New(),
                 Kind = TaskKind.Video,
-                Rows = [new JournalRow(key, request.ToSource(), match?.LastIntentId)],
+                Rows = [new JournalRow(key, request.ToSource() with { RecordedHash = key.ContentHash }, match?.LastIntentId)],
             };
             if (_list is not null)
             {

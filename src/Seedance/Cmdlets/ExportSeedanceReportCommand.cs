@@ -14,14 +14,20 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
     private readonly Channel<object> _input = Channel.CreateBounded<object>(new BoundedChannelOptions(256) { SingleReader = true });
     private ReportFileWriter? _report;
     private SeedanceConnection? _account;
+    private AssetRows? _table;
+    private PropertyKeeper? _kept;
     private bool _isOfVideos;
+    private int _row;
+
+    // A field of the client's own type would have the client loaded before the module can say where it lies.
+    private int _matchBy;
 
     /// <summary>The file to write, in a folder that exists.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>Runs, tasks or assets to show.</summary>
+    /// <summary>Runs, tasks, assets, rows of a table, or errors about rows to show.</summary>
     [Parameter(ParameterSetName = "InputObject", Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyCollection]
@@ -33,6 +39,25 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(RunNameCompleter))]
     public string? RunName { get; set; }
+
+    /// <summary>The group that rows of a table went to which name none: one from New-SeedanceAvatarGroup, or a name.</summary>
+    [Parameter(ParameterSetName = "InputObject")]
+    [GroupOrName]
+    [ArgumentCompleter(typeof(GroupNameCompleter))]
+    public AvatarGroup? Group { get; set; }
+
+    /// <summary>Columns of a table that are shown, by their names.</summary>
+    [Parameter(ParameterSetName = "InputObject")]
+    [ValidateNotNullOrEmpty]
+    public string[]? KeepProperty { get; set; }
+
+    /// <summary>By what rows of a table that have no RowId are known again, as they were submitted.</summary>
+    [Parameter(ParameterSetName = "InputObject")]
+    public MatchBy MatchBy
+    {
+        get => (MatchBy)_matchBy;
+        set => _matchBy = (int)value;
+    }
 
     /// <summary>The heading; by default the run's name.</summary>
     [Parameter]
@@ -59,13 +84,17 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _account = Connection ?? ConnectionStore.Known;
+        _table = new AssetRows(KeepProperty, _ => false);
+        _kept = new PropertyKeeper(KeepProperty, WriteWarning);
+
         // Before anything is submitted further up: a report that cannot be written is known at once.
         try
         {
             var path = LocalPaths.Locate(this, Path, "report's file");
             if (ShouldProcess(path, "Write a report"))
             {
-                _report = ReportFileWriter.Open(path, Force, includeThumbnails: !NoThumbnail);
+                _report = ReportFileWriter.Open(path, Force, includeThumbnails: !NoThumbnail, _account?.GetJournal(), MatchBy);
             }
         }
         catch (SeedanceException e)
@@ -73,7 +102,6 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
             ThrowTerminatingError(ErrorRecords.From(e, Path));
         }
 
-        _account = Connection ?? ConnectionStore.Known;
         base.BeginProcessing();
     }
 
@@ -100,17 +128,101 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
             {
                 Post(_input.Writer, task);
             }
+            else if (item.BaseObject is ErrorRecord { Exception: SeedanceException failure } error)
+            {
+                PostFailure(failure, error.TargetObject);
+            }
+            else if (ReadRows(item) is { Count: > 0 } rows)
+            {
+                rows.ForEach(row => Post(_input.Writer, row));
+            }
             else
             {
                 WriteError(ErrorRecords.From(
-                    new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"'{item}' is no run, task or asset, so the report does not show it.")
+                    new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"'{item}' is no run, task, asset or row, so the report does not show it.")
                     {
-                        RecommendedAction = "Give it what Get-SeedanceRun, Submit-SeedanceAsset, Wait-SeedanceTask, Get-SeedanceTask or Get-SeedanceAsset give out.",
+                        RecommendedAction = "Give it what Get-SeedanceRun, Submit-SeedanceAsset, Wait-SeedanceTask, Get-SeedanceTask or Get-SeedanceAsset give out, the rows of a table, or what -ErrorVariable has kept.",
                     },
                     item));
             }
         }
     }
+
+    // Of an error about no row, whoever runs the command has heard already.
+    private void PostFailure(SeedanceException failure, object? target)
+    {
+        switch (target is PSObject wrapped ? wrapped.BaseObject : target)
+        {
+            case AssetSource source:
+                Post(_input.Writer, new FailedRow(source, failure));
+                break;
+            case VideoRequest order:
+                _isOfVideos = true;
+                Post(_input.Writer, ReportRows.From(failure) with
+                {
+                    Type = ReportRowType.GeneratedVideo,
+                    Row = order.Row > 0 ? order.Row : null,
+                    RowId = order.RowId,
+                    Name = order.Name,
+                    KeptColumns = [.. (order.Kept ?? new Dictionary<string, string>()).Select(column => KeyValuePair.Create(column.Key, (string?)column.Value))],
+                });
+                break;
+            case not null when ReadRow(PSObject.AsPSObject(target)) is { } row:
+                Post(_input.Writer, new FailedRow(AssetRules.Read(row, MatchBy, AllowsLoopback).Source, failure));
+                break;
+            default:
+                WriteVerbose($"An error that is about no row is not shown: {failure.Message}");
+                break;
+        }
+    }
+
+    private List<object> ReadRows(PSObject item)
+    {
+        _row++;
+        if (ReadRow(item) is not { } row)
+        {
+            return [];
+        }
+
+        try
+        {
+            var files = string.IsNullOrWhiteSpace(row.Path) || row.Path.Contains("://", StringComparison.Ordinal) ? [] : LocalPaths.Resolve(this, row.Path, isLiteral: false);
+            var rows = files.Count == 0 ? [row] : files.Select(file => row with { Path = file, Name = files.Count == 1 ? row.Name : null });
+            return [.. rows.Select(one => Checked(AssetRules.Read(one, MatchBy, AllowsLoopback)))];
+        }
+        catch (SeedanceException e)
+        {
+            return [new FailedRow(AssetRules.Read(row with { Path = null }, MatchBy, AllowsLoopback).Source, e)];
+        }
+
+        static object Checked((AssetSource Source, IReadOnlyList<AssetProblem> Problems) read) =>
+            read.Problems.Count == 0 ? read.Source : new FailedRow(read.Source, AssetRules.Refuse(read.Source, read.Problems));
+    }
+
+    // A row has a column of what is submitted; any other object is somebody's mistake.
+    private AssetRow? ReadRow(PSObject item)
+    {
+        if (item.BaseObject is not (PSCustomObject or System.Collections.IDictionary or AssetSource or AssetCheck))
+        {
+            return null;
+        }
+
+        var read = _table!.Read(item, WriteVerbose, bound: null);
+        if (read.Table is { } table && !table.Has("Url") && !table.Has("Path"))
+        {
+            return null;
+        }
+
+        var row = read.Row;
+        return row with
+        {
+            Group = row.Group ?? (row.GroupId is null ? Group : null),
+            Row = row.Row > 0 ? row.Row : _row,
+            Kept = _kept!.Read(read.Table, item, row.Kept),
+        };
+    }
+
+    private bool AllowsLoopback => _account?.IsLocal ?? false;
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -144,6 +256,7 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
             return;
         }
 
+        await _report.EndRowsAsync(cancellationToken);
         var known = _report.Head;
         var head = known with
         {
@@ -153,6 +266,11 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
             CreatedAt = DateTimeOffset.Now,
         };
         var file = await _report.CompleteAsync(head, cancellationToken);
+        if (_report.JournalFailure is { } failure)
+        {
+            QueueWarning($"The report does not say how often rows were sent. {failure.Message}");
+        }
+
         QueueVerbose($"{known.Counts?.Values.Sum()} row(s) reported in '{file.FullName}', {file.Length} bytes.");
         if (PassThru)
         {
@@ -167,6 +285,15 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
             case Run run:
                 var journal = (_account ?? throw NoConnection(run)).GetJournal();
                 await report.AddAsync(run, Watched(journal.ReadTasksAsync(new JournalQuery { RunId = run.RunId }, cancellationToken)), cancellationToken);
+                break;
+            case AssetSource row:
+                await report.AddAsync(Recorded(row), null, cancellationToken);
+                break;
+            case FailedRow row:
+                report.AddError(row.Row, row.Error);
+                break;
+            case ReportRow row:
+                await report.AddAsync(row, cancellationToken);
                 break;
             case SeedanceTask task:
                 _isOfVideos |= task.Kind is TaskKind.Video;
@@ -207,8 +334,14 @@ public sealed class ExportSeedanceReportCommand : AsyncCommand
         }
     }
 
-    private static SeedanceException NoConnection(Run run) => new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"The tasks of run '{run}' are in a journal, and there is no connection that tells in which.")
+    private AssetSource Recorded(AssetSource row) => _account is { HasJournal: true } ? row : throw NoConnection(row);
+
+    private static SeedanceException NoConnection(object what) => new(
+        SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"What became of {(what is Run run ? $"run '{run}'" : what)} is in a journal, and there is no connection that tells in which.")
     {
-        RecommendedAction = "Connect first (Connect-Seedance), or pipe the run's tasks.",
+        RecommendedAction = "Connect first (Connect-Seedance), or pipe tasks.",
     };
+
+    /// <summary>A row, and what was said of it.</summary>
+    private sealed record FailedRow(AssetSource Row, SeedanceException Error);
 }

@@ -5,6 +5,9 @@ namespace Seedance.Commands;
 /// <summary>The command that goes on from where a run stands, as its operator would type it.</summary>
 internal static class NextCommand
 {
+    // A comment, so that the whole can be pasted as it is.
+    private const string Correct = "# Correct the rows first: -Force sends again what failed for a reason that does not pass by itself, too.\n";
+
     private static readonly ReportRowState[] s_again = [ReportRowState.Failed, ReportRowState.Invalid, ReportRowState.NotAccepted];
 
     /// <summary>Returns the command; null if there is nothing left to do.</summary>
@@ -18,10 +21,11 @@ internal static class NextCommand
             return $"Get-SeedanceTask{Argument("RunName", head.RunName)} -Status Pending, Processing | Wait-SeedanceTask";
         }
 
-        var retry = Has(counts, s_again) ? " -RetryFailed" : string.Empty;
+        var retry = Has(counts, s_again) ? head.HasLastingFailure ? " -RetryFailed -Force" : " -RetryFailed" : string.Empty;
+        var note = retry.Length > 0 && head.HasLastingFailure ? Correct : string.Empty;
         return retry.Length == 0 && !Has(counts, ReportRowState.Unknown) ? null
-            : isOfVideos ? $"Import-Csv ./your-rows.csv | New-SeedanceVideo{Argument("RunName", head.RunName)} -Resume{retry} | Wait-SeedanceTask"
-            : $"Import-Csv ./your-rows.csv | Submit-SeedanceAsset{Argument("Group", head.GroupName)}{Argument("RunName", head.RunName)} -Resume{retry} | Wait-SeedanceTask";
+            : isOfVideos ? $"{note}Import-Csv ./your-rows.csv | New-SeedanceVideo{Argument("RunName", head.RunName)} -Resume{retry} | Wait-SeedanceTask"
+            : $"{note}Import-Csv ./your-rows.csv | Submit-SeedanceAsset{Argument("Group", head.GroupName)}{Argument("RunName", head.RunName)} -Resume{retry} | Wait-SeedanceTask";
     }
 
     private static bool Has(IReadOnlyDictionary<ReportRowState, long> counts, params ReadOnlySpan<ReportRowState> states)

@@ -11,7 +11,6 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         Http              → Errors Images Model
         Journal           → Errors Images Model
         Journal/FileStore → Errors Images Model Journal
-        Reports           → Errors Images Model
         Runs              → Errors Images Model Http Journal
         Api               → Errors Images Model Http Journal
         Account           → Errors Images Model Http Journal Runs Api
@@ -20,6 +19,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         Transfers         → Errors Images Model Http Journal Runs Api
         Settling          → Errors Images Model Http Journal Runs Api Tasks Library
         Assets            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling
+        Reports           → Errors Images Model Journal Runs Assets
         Identity          → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
         Videos            → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers
         Queue             → Errors Images Model Http Journal Runs Api Account Tasks Library Transfers Settling Assets Videos

@@ -133,6 +133,8 @@ internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyR
 
     public ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken) => journal.RecordChangesAsync(changes, cancellationToken);
 
+    public IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(string runId, CancellationToken cancellationToken) => journal.ReadWithoutTaskAsync(runId, cancellationToken);
+
     public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken) => journal.ReadOpenAsync(cancellationToken);
 
     public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>

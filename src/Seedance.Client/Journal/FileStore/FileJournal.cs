@@ -75,6 +75,9 @@ internal sealed class FileJournal : IJournal, IJournalArchive
     public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken = default) =>
         Enumerate(_reader.ReadOpen(), cancellationToken);
 
+    public IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(string runId, CancellationToken cancellationToken = default) =>
+        Enumerate(new JournalHistory(_file, _account).ReadWithoutTask(runId), cancellationToken);
+
     public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
         Enumerate(new JournalHistory(_file, _account).ReadTasks(query), cancellationToken);
 

@@ -92,6 +92,36 @@ internal sealed class JournalHistory(IJournalFile file, JournalAccount account)
         }
     }
 
+    /// <summary>The requests of a run that were not accepted, or not as far as is known.</summary>
+    public IEnumerable<JournalIntent> ReadWithoutTask(string runId)
+    {
+        using var view = Open();
+        if (view is null)
+        {
+            yield break;
+        }
+
+        var sent = new Dictionary<string, (int Place, JournalLine Line)>(StringComparer.Ordinal);
+        var place = 0;
+        foreach (var (_, line) in new JournalFileReader(file.Name).Read(view))
+        {
+            _ledger.Apply(line);
+            if (line is { Type: JournalLineType.Intent, Intent: not null, Cleared: null } && line.Run == runId && _ledger.IsOurs(line.Account))
+            {
+                sent[line.Intent] = (place++, line);
+            }
+            else if (line is { Type: JournalLineType.Outcome or JournalLineType.Settled, Intent: not null } && (line.Task is not null || line.State == JournalState.Accepted))
+            {
+                sent.Remove(line.Intent);
+            }
+        }
+
+        foreach (var (_, line) in sent.Values.OrderBy(one => one.Place))
+        {
+            yield return JournalMapper.Restore(line, line.Group);
+        }
+    }
+
     private static bool IsEnd(JournalLine line) => line is { Type: JournalLineType.Final or JournalLineType.Settled, Task: not null };
 
     // Ends, and in a journal of an earlier format what tells whose they are.

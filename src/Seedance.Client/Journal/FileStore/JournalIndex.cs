@@ -32,10 +32,11 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             Position = found.Request.IntentOffset,
             IsRunLive = found.Record.IsRunLive,
             IsReviewUnclear = found.Record.Review == RowReview.Unclear,
+            Requests = found.Requests,
             IsCleared = found.Request.IsCleared,
         };
 
-    private (JournalState State, RowRecord Record, Request Request, int Row, string LastIntentId)? FindEffective(JournalKey key)
+    private (JournalState State, RowRecord Record, Request Request, int Row, string LastIntentId, int Requests)? FindEffective(JournalKey key)
     {
         List<Entry>? entries = null;
         foreach (var hash in (ReadOnlySpan<UInt128?>)[key.ContentHash, key.OtherHash, key.LibraryHash])
@@ -61,7 +62,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
 
         var (state, record) = RowState.Derive(entries.Select(entry => entry.Request.Record(entry.Row, IsRunLive)));
         var (request, row, _) = entries.Find(entry => entry.Request.IntentId == record.IntentId);
-        return (state, record, request, row, entries[0].Request.IntentId);
+        return (state, record, request, row, entries[0].Request.IntentId, entries.Count);
     }
 
     /// <summary>Where the line of a picture's last upload is; null if there is none.</summary>

@@ -243,5 +243,6 @@ internal static class JournalMapper
         Row = row.Number ?? 0,
         RowId = row.RowId,
         Kept = row.Kept,
+        RecordedHash = row.Key is null ? null : row.ContentHash(),
     };
 }
