@@ -42,7 +42,7 @@ public sealed class RowsWithoutTaskTests(Browser browser)
         await Expect(report.Page.Locator("#notes")).Not.ToContainTextAsync("This page lists");
 
         var download = await report.Page.RunAndWaitForDownloadAsync(() => report.Page.Locator("#save-failed").ClickAsync());
-        var lines = await File.ReadAllLinesAsync(await download.PathAsync());
+        var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
         Assert.Equal(["row Invalid", "row Not accepted", "row Outcome unknown", "row Under way elsewhere"], lines.Skip(1).Select(line => line.Split(',')[2]));
     }
 

@@ -226,6 +226,7 @@ public abstract class JournalContractTests
     {
         await using var journal = Open();
         await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
+        await using var other = await journal.BeginRunAsync(new JournalRun("run_2"), Cancelled);
         await SendAsync(journal, JournalState.Accepted, "run_1", ["a"]);
         await SendAsync(journal, JournalState.Refused, "run_1", ["b", "c"]);
         await SendAsync(journal, JournalState.Unknown, "run_1", ["d"]);

@@ -27,7 +27,7 @@ Describe 'A journal in a database' {
 $connect
 `$tasks = $rows | Submit-SeedanceAsset -Group cast -BatchSize 4 $With -ErrorVariable failures -ErrorAction SilentlyContinue -WarningVariable warnings -WarningAction SilentlyContinue
 @{
-    Names    = @(`$tasks.Sources.Name)
+    Names    = @(`$tasks | ForEach-Object { `$_.Sources.Name })
     Failures = @(`$failures | Where-Object { `$_ -is [Management.Automation.ErrorRecord] } | ForEach-Object { @{ Name = `$_.TargetObject.Name; Id = `$_.FullyQualifiedErrorId; Message = "`$_" } })
     Warnings = @(`$warnings | ForEach-Object { "`$_" })
 } | ConvertTo-Json -Depth 4 | Set-Content '$Report'

@@ -50,7 +50,7 @@ Describe 'The module' {
     }
 
     It 'declares what each cmdlet gives out' {
-        foreach ($cmdlet in $module.ExportedCmdlets.Values | Where-Object { $_.Name -ne 'Disconnect-Seedance' -and $_.Verb -ne 'Remove' }) {
+        foreach ($cmdlet in $module.ExportedCmdlets.Values | Where-Object { $_.Name -ne 'Disconnect-Seedance' -and $_.Verb -notin 'Remove', 'Stop' }) {
             $cmdlet.OutputType | Should -Not -BeNullOrEmpty -Because "$cmdlet gives something out"
             $cmdlet.OutputType.Name | Should -Match '^(Seedance\.|System\.IO\.FileInfo$)'
         }

@@ -75,7 +75,7 @@ public static class ReportRows
             null or { State: JournalState.Unsent } => row with { State = ReportRowState.NotAccepted, Error = match?.Message ?? NotSent, Advice = Submit },
             { State: JournalState.Refused } => From(source, PriorOutcomes.Refused(source, match), includeThumbnails) with { Tries = match.Requests, Error = match.Message, IsLasting = !match.IsPassing },
             { State: JournalState.Unknown } => From(source, PriorOutcomes.Unknown(source, match), includeThumbnails) with { Tries = match.Requests },
-            { State: JournalState.UnderWay } => row with { State = ReportRowState.UnderWayElsewhere, Error = UnderWay },
+            { State: JournalState.UnderWay or JournalState.Queued } => row with { State = ReportRowState.UnderWayElsewhere, Error = UnderWay },
             _ => row with { State = ReportRowState.AcceptedEarlier, Error = match.IsCleared ? Cleared : null },
         };
     }
