@@ -123,7 +123,7 @@ $($lines -join "`n")
     Remove-Item $package -ErrorAction Ignore
     try {
         # What NuGet thinks of assemblies in lib/ is meant for libraries. A node of another build may be gone at any time.
-        Invoke-DotNet pack (Join-Path $PSScriptRoot src/Seedance) --configuration Release --no-build --output $Destination --verbosity quiet --nologo -nodeReuse:false `
+        Invoke-DotNet pack (Join-Path $PSScriptRoot src/Seedance) --configuration Release --no-build --output $Destination --verbosity quiet --nologo '-nodeReuse:false' `
             "-p:NuspecFile=$nuspec" "-p:NuspecBasePath=$(Split-Path $manifest)" '-p:NoPackageAnalysis=true'
     }
     finally {
