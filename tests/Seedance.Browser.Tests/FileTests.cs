@@ -12,6 +12,7 @@ public sealed class FileTests(Browser browser)
         new() { State = ReportRowState.NotAccepted, Row = 1, Name = "\t=1", TaskId = "task_1" },
         new() { State = ReportRowState.Unknown, Row = 5, Name = "unknown" },
         new() { State = ReportRowState.Accepted, Row = 6, Name = "accepted" },
+        new() { State = ReportRowState.UnderWayElsewhere, Row = 8, Name = "elsewhere" },
         new()
         {
             State = ReportRowState.Usable, Type = ReportRowType.GeneratedVideo, Row = 7, Name = "video", TaskId = "task_7", VideoUrl = "https://v.example/7.mp4?a=1&b=2",

@@ -1,6 +1,6 @@
 // Files as RFC 4180 has them, in UTF-8 with a byte order mark, by which spreadsheets know it.
 
-const failedStates = ['Failed', 'Invalid', 'NotAccepted', 'Unknown', 'UnderWayElsewhere'];
+const failedStates = ['Failed', 'Invalid', 'NotAccepted', 'Unknown'];
 const usableStates = ['Usable'];
 
 // A spreadsheet takes a cell for a formula by its first sign. Where it splits at semicolons, tabs or line ends, cells begin inside ours too.
