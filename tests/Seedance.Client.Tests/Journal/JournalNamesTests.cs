@@ -69,7 +69,7 @@ public sealed class JournalNamesTests
         await file.WriteAsync(file.Length, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"type\":\"Upload\",\"url\":\"" + new string('x', 1000) + "\"}\n", 5000))));
         await SendAsync(journal, "new", s_cast, "task_new", "group-new");
 
-        var counted = new CountingFile(file);
+        var counted = new CountingJournalFile(file);
         var names = JournalTail.Read(counted, new JournalAccount("account"));
         Assert.Equal(["task_new"], Values(names.TaskIds));
         Assert.Equal(["group-new"], Values(names.GroupIds));
@@ -128,33 +128,4 @@ public sealed class JournalNamesTests
         TestContext.Current.CancellationToken);
 
     private static IEnumerable<string> Values(IEnumerable<JournalName> names) => names.Select(name => name.Value);
-
-    private sealed class CountingFile(IJournalFile file) : IJournalFile
-    {
-        public long BytesRead { get; private set; }
-
-        public string Name => file.Name;
-
-        public IJournalView? Open() => file.Open() is { } view ? new CountingView(this, view) : null;
-
-        public ValueTask<IJournalLock> LockAsync(CancellationToken cancellationToken) => file.LockAsync(cancellationToken);
-
-        public (IDisposable Hold, string Place) HoldRun(string runId) => file.HoldRun(runId);
-
-        public bool IsRunHeld(string place) => file.IsRunHeld(place);
-
-        private sealed class CountingView(CountingFile counter, IJournalView view) : IJournalView
-        {
-            public long Length => view.Length;
-
-            public int Read(long offset, Span<byte> buffer)
-            {
-                var read = view.Read(offset, buffer);
-                counter.BytesRead += read;
-                return read;
-            }
-
-            public void Dispose() => view.Dispose();
-        }
-    }
 }

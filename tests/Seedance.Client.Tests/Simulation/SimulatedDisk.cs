@@ -23,6 +23,7 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     private readonly Dictionary<string, SimulatedProcess> _runs = [];
     private SimulatedProcess? _owner;
     private long _safe;
+    private byte[]? _offsets;
 
     /// <summary>How often a write fails for want of room, 0 to 1.</summary>
     public double FaultRate { get; set; }
@@ -63,6 +64,7 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
     {
         _safe += dice.Between(0, (int)(_seen.Length - _safe));
         _seen.SetLength(_safe);
+        _offsets = _offsets is null || dice.Happens(0.5) ? _offsets : _offsets[..dice.Between(0, _offsets.Length)];
     }
 
     private static void Put(MemoryStream file, long offset, ReadOnlyMemory<byte> bytes)
@@ -147,6 +149,15 @@ internal sealed class SimulatedDisk(Dice dice, ManualTimeProvider clock, Mutatio
         }
 
         public bool IsRunHeld(string place) => disk._runs.TryGetValue(place, out var holder) && holder.IsAlive;
+
+        public IJournalView? OpenOffsets() => disk._offsets is null ? null : new Turn(disk, process, new MemoryStream(disk._offsets));
+
+        public void ReplaceOffsets(Action<Stream>? write)
+        {
+            var content = new MemoryStream();
+            write?.Invoke(content);
+            disk._offsets = write is null ? null : content.ToArray();
+        }
     }
 
     private sealed class Hold(SimulatedDisk disk, string runId) : IDisposable

@@ -62,6 +62,7 @@ internal sealed partial class World
     private const int MostSteps = 400_000;
 
     private readonly Dice _dice;
+    private readonly long _offsetsStep;
     private readonly ManualTimeProvider _clock = new();
     private readonly SandboxApi _server;
     private readonly SimulatedDisk _disk;
@@ -82,6 +83,7 @@ internal sealed partial class World
     public World(ulong seed, Mutation mutation = Mutation.None)
     {
         _dice = new Dice(seed);
+        _offsetsStep = seed % 2 == 0 ? 1 : JournalReader.OffsetsStep;
         _mutation = mutation;
         _edge = _dice.Happens(0.5) ? _dice.Pick(Enum.GetValues<Edge>()) : Edge.None;
         var library = _dice.Pick("readable", "readable", "near names", "near names", "two groups", "hidden", "ends early");
@@ -302,7 +304,7 @@ internal sealed partial class World
             var handlers = ApiTransport.Handlers(options);
             var client = new SeedanceClient(new HttpMessageInvoker(Chain(handlers)), handlers.OfType<RateLimitHandler>().Single(), options.BaseUri, Process.Clock);
             var address = new Uri($"https://{(_spelling is null ? "api.example" : $"{_spelling}.example:8443")}/");
-            IJournal journal = new FileJournal(_world._disk.OpenFor(Process), JournalAccount.Create("account", $"key-{_spelling}", address), Process.Clock);
+            IJournal journal = new FileJournal(_world._disk.OpenFor(Process), JournalAccount.Create("account", $"key-{_spelling}", address), Process.Clock, _world._offsetsStep);
             if (_world._mutation != Mutation.None)
             {
                 journal = new MistakenJournal(journal, _world._mutation, _world._empty);

@@ -100,7 +100,8 @@ internal sealed class AccountLedger(JournalAccount account)
             || (_legacy.Count <= 1 && _otherAccounts.Count == 0)
             || (account.Name == JournalAccount.DefaultName && account.LegacyId is not null && !_legacy.Contains(account.LegacyId)));
 
-    private static bool IsLegacy(string name) => name.Length == 16 && name.All(char.IsAsciiHexDigitUpper);
+    /// <summary>Returns whether a name is the hash of key and address by which lines of format 1 tell their account.</summary>
+    public static bool IsLegacy(string name) => name.Length == 16 && name.All(char.IsAsciiHexDigitUpper);
 
     private static void Add(HashSet<string> set, string? value)
     {

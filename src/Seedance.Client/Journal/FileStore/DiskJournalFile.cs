@@ -15,15 +15,46 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
 
     public string Name { get; } = path;
 
+    private string OffsetsPath => Resolve(Name) + ".offsets";
+
     private string Folder => Path.GetDirectoryName(Path.GetFullPath(Name))!;
 
-    public IJournalView? Open()
+    public IJournalView? Open() => Open(Name);
+
+    public IJournalView? OpenOffsets() => Open(OffsetsPath);
+
+    public void ReplaceOffsets(Action<Stream>? write)
+    {
+        var (target, whole) = (OffsetsPath, $"{OffsetsPath}.{Guid.NewGuid():N}.part");
+        if (write is null)
+        {
+            File.Delete(target);
+            return;
+        }
+
+        try
+        {
+            using (var stream = CreatePrivate(whole))
+            {
+                write(stream);
+            }
+
+            File.Move(whole, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(whole);
+            throw;
+        }
+    }
+
+    private static View? Open(string path)
     {
         try
         {
             return OperatingSystem.IsWindows()
-                ? new View(OpenFile(Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle)
-                : OpenUnlocked(Name) is { } handle ? new View(handle) : null;
+                ? new View(OpenFile(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).SafeFileHandle)
+                : OpenUnlocked(path) is { } handle ? new View(handle) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -212,6 +243,7 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
                     File.Dispose();
                 }
 
+                place.ReplaceOffsets(null);
                 System.IO.File.Move(whole, target, overwrite: true);
             }
             catch

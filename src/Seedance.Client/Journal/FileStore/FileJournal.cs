@@ -12,12 +12,12 @@ internal sealed class FileJournal : IJournal, IJournalArchive
     private readonly JournalWriter _writer;
     private readonly FileArchive _archive;
 
-    public FileJournal(IJournalFile file, JournalAccount account, TimeProvider time)
+    public FileJournal(IJournalFile file, JournalAccount account, TimeProvider time, long offsetsStep = JournalReader.OffsetsStep)
     {
         _file = file;
         _account = account;
         _time = time;
-        _reader = new JournalReader(file, account);
+        _reader = new JournalReader(file, account, offsetsStep);
         _writer = new JournalWriter(file, _reader, account, time);
         _archive = new FileArchive(file, account, _reader, time);
     }
@@ -98,7 +98,11 @@ internal sealed class FileJournal : IJournal, IJournalArchive
 
     public JournalNames ReadNames() => JournalTail.Read(_file, _account);
 
-    public async ValueTask DisposeAsync() => await _writer.DrainAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DrainAsync();
+        _reader.Dispose();
+    }
 
     private (IDisposable Hold, string Place) HoldRun(string runId)
     {

@@ -23,6 +23,14 @@ internal interface IJournalFile
 
     /// <summary>Returns whether the run that is held at a place is going.</summary>
     bool IsRunHeld(string place);
+
+    /// <summary>Opens the table of offsets that lies beside the file; null if there is none, as at a place that keeps none.</summary>
+    IJournalView? OpenOffsets() => null;
+
+    /// <summary>Puts a table of offsets beside the file, whole or not at all; null takes it away.</summary>
+    void ReplaceOffsets(Action<Stream>? write)
+    {
+    }
 }
 
 /// <summary>An open journal file.</summary>

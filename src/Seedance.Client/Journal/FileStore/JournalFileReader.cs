@@ -20,6 +20,9 @@ internal sealed class JournalFileReader(string name)
     /// <summary>The offset behind the last whole line that was read.</summary>
     public long Position { get; private set; }
 
+    /// <summary>How many lines there are before it.</summary>
+    public long Lines { get; private set; }
+
     /// <summary>How many lines were cut off.</summary>
     public int TornLines { get; private set; }
 
@@ -58,6 +61,7 @@ internal sealed class JournalFileReader(string name)
                 }
 
                 Position += start;
+                Lines = _line;
                 filled -= start;
                 buffer.AsSpan(start, filled).CopyTo(buffer);
                 if (read == 0)
@@ -78,7 +82,7 @@ internal sealed class JournalFileReader(string name)
     }
 
     /// <summary>Passes over lines that are known.</summary>
-    public void Skip(int length, int lines) => (Position, _line) = (Position + length, _line + lines);
+    public void Skip(long length, long lines) => (Position, Lines, _line) = (Position + length, _line + lines, _line + lines);
 
     /// <summary>The line at an offset that an earlier scan gave.</summary>
     public static JournalLine? ReadAt(IJournalView file, string name, long offset)

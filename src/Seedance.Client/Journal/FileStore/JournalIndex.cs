@@ -55,7 +55,8 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             return null;
         }
 
-        if (entries.Count > 1 && (key.OtherHash is not null || key.LibraryHash is not null))
+        // What was recorded first may have been taken in last.
+        if (entries.Count > 1)
         {
             entries.Sort((one, other) => other.Request.IntentOffset.CompareTo(one.Request.IntentOffset));
         }
@@ -107,7 +108,7 @@ internal sealed class JournalIndex(Func<string?, bool> isOurs, Func<string, bool
             case JournalLineType.Final when line.Task is not null && _tasks.TryGetValue(line.Task, out var request):
                 EndTask(request, offset, line);
                 break;
-            case JournalLineType.Upload when line.Hash is not null && isOurs(line.Account):
+            case JournalLineType.Upload when line.Hash is not null && isOurs(line.Account) && _uploads.GetValueOrDefault(line.Hash) <= offset:
                 _uploads[line.Hash] = offset;
                 break;
             default:

@@ -4,8 +4,14 @@ namespace Seedance.Journal.FileStore;
 /// What the journal says by now, whoever wrote it: the index is brought up to the end of the file that the path names
 /// before each answer. A file that does not go on where this session has read to is not the one that it knows.
 /// </summary>
-internal sealed class JournalReader(IJournalFile file, JournalAccount account)
+/// <param name="file">The file.</param>
+/// <param name="account">The account whose rows are asked for.</param>
+/// <param name="offsetsStep">How many bytes are read whole; of what is longer, a table of offsets is made and only what is asked for is read.</param>
+internal sealed class JournalReader(IJournalFile file, JournalAccount account, long offsetsStep = JournalReader.OffsetsStep) : IDisposable
 {
+    /// <summary>Some 200,000 rows: what is read in a third of a second.</summary>
+    public const long OffsetsStep = 64 * 1024 * 1024;
+
     private const int SampleLength = 512;
 
     private readonly object _gate = new();
@@ -14,12 +20,14 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     private JournalIndex? _index;
     private JournalFileReader? _reader;
     private byte[] _sample = [];
+    private OlderLines? _older;
+    private IJournalView? _view;
 
     /// <summary>What is recorded of each row; null for one that was never sent.</summary>
     public IReadOnlyList<JournalMatch?> Find(IReadOnlyList<JournalKey> keys) => Use((index, _) =>
     {
         _runs.Clear();
-        return keys.Select(index.Find).ToArray();
+        return keys.Select(key => Find(index, key)).ToArray();
     });
 
     /// <summary>Where the file ends as of now.</summary>
@@ -28,6 +36,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     /// <summary>The tasks with their rows and their end, as far as they are recorded; null for one that is not this account's.</summary>
     public IReadOnlyList<SeedanceTask?> FindTasks(IReadOnlyList<string> taskIds) => Use((index, view) => taskIds.Select(taskId =>
     {
+        Load(LineOffsets.KeyOf(taskId));
         if (view is null || index.FindTask(taskId) is not var (intent, final, group, runName) || JournalFileReader.ReadAt(view, file.Name, intent) is not { } sent)
         {
             return null;
@@ -41,6 +50,11 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     public IReadOnlyList<JournalOpenRequest> ReadOpen() => Use((index, view) =>
     {
         _runs.Clear();
+        if (_older is not null)
+        {
+            Load(_older.Open);
+        }
+
         return (view is null ? [] : index.Open()).Select(open =>
             JournalFileReader.ReadAt(view!, file.Name, open.Intent) is not { } sent ? null
                 : new JournalOpenRequest(JournalMapper.Restore(sent, open.Group), sent.At ?? default) { IsUnderWay = open.IsUnderWay, RunName = open.RunName, Message = open.Message })
@@ -49,10 +63,13 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
 
     /// <summary>The last upload of a picture; null if there is none.</summary>
     public JournalUpload? FindUpload(string contentHash) => Use((index, view) =>
-        view is not null && index.FindUpload(contentHash) is { } offset
-        && JournalFileReader.ReadAt(view, file.Name, offset) is { Url: { } url, Expires: { } expiry } line
-            ? new JournalUpload(contentHash, url, line.Path, expiry)
-            : null);
+    {
+        Load(LineOffsets.KeyOf(contentHash));
+        return view is not null && index.FindUpload(contentHash) is { } offset
+            && JournalFileReader.ReadAt(view, file.Name, offset) is { Url: { } url, Expires: { } expiry } line
+                ? new JournalUpload(contentHash, url, line.Path, expiry)
+                : null;
+    });
 
     /// <summary>Reads on in a file that is locked, for deciding claims and writing behind what is there.</summary>
     public void CatchUp(IJournalView view)
@@ -81,7 +98,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     {
         lock (_gate)
         {
-            return [.. Enumerable.Range(0, rows.Count).Where(i => _index!.Find(rows[i].Key)?.LastIntentId != rows[i].Supersedes)];
+            return [.. Enumerable.Range(0, rows.Count).Where(i => Find(_index!, rows[i].Key)?.LastIntentId != rows[i].Supersedes)];
         }
     }
 
@@ -90,6 +107,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     {
         lock (_gate)
         {
+            Load(LineOffsets.KeyOf(intentId));
             return _index!.IsOpen(intentId);
         }
     }
@@ -117,6 +135,12 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
     {
         lock (_gate)
         {
+            LoadLinked(line);
+            foreach (var row in rows ?? [])
+            {
+                Load(row.Key);
+            }
+
             _index!.MarkSuperseding(line, (rows ?? []).Select((row, i) => (row, i)).Where(one => one.row.Supersedes is not null).Select(one => (one.i, one.row.Key)));
         }
     }
@@ -141,6 +165,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
                 return;
             }
 
+            _view = view;
             foreach (var (at, line) in lines)
             {
                 Apply(at, line);
@@ -160,12 +185,16 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
         }
     }
 
+    /// <summary>Lets go of what lies beside the file. What is read afterwards is read anew.</summary>
+    public void Dispose() => Forget();
+
     /// <summary>Forgets the file: another one is in its place by this session's own doing.</summary>
     public void Forget()
     {
         lock (_gate)
         {
-            (_index, _reader, _sample) = (null, null, []);
+            _older?.Dispose();
+            (_index, _reader, _sample, _older) = (null, null, [], null);
         }
     }
 
@@ -182,11 +211,16 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
             {
                 throw JournalErrors.NotReadable(file.Name, e);
             }
+            finally
+            {
+                _view = null;
+            }
         }
     }
 
     private JournalIndex Read(IJournalView? view)
     {
+        _view = view;
         RequireSameFile(view);
         if (_index is null || _reader is null)
         {
@@ -194,6 +228,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
             if (view is not null)
             {
                 _ledger.ReadLegacy(view, file.Name);
+                SkipOlderLines(view);
             }
         }
 
@@ -216,12 +251,91 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account)
 
     private void Apply(long offset, JournalLine line)
     {
+        LoadLinked(line);
+        TakeIn(offset, line);
+    }
+
+    private void TakeIn(long offset, JournalLine line)
+    {
         _ledger.Apply(line);
         _index!.Apply(offset, line);
     }
 
+    private JournalMatch? Find(JournalIndex index, JournalKey key)
+    {
+        Load(key);
+        return index.Find(key);
+    }
+
+    private void Load(JournalKey key)
+    {
+        foreach (var hash in (ReadOnlySpan<UInt128?>)[key.ContentHash, key.OtherHash, key.LibraryHash])
+        {
+            if (hash is { } one)
+            {
+                Load(LineOffsets.KeyOf(one));
+            }
+        }
+    }
+
+    // What was recorded before of the same request or task must be known first.
+    private void LoadLinked(JournalLine line)
+    {
+        if (_older is not null)
+        {
+            foreach (var key in LineOffsetsBuilder.Links(line))
+            {
+                Load(key);
+            }
+        }
+    }
+
+    private void Load(ulong key) => _older?.Load(_view!, key);
+
+    private void Load(IReadOnlyList<long> offsets) => _older?.Load(_view!, offsets);
+
+    private void SkipOlderLines(IJournalView view)
+    {
+        if (view.Length < offsetsStep || OpenOffsets(view) is not { } offsets)
+        {
+            return;
+        }
+
+        _older = new OlderLines(offsets, file.Name, TakeIn, GiveUpOffsets);
+        _reader!.Skip(offsets.Position, offsets.Lines);
+        _sample = Sample(view, offsets.Position);
+        Load(offsets.Standing);
+    }
+
+    // The next use reads the whole file, and tells what is wrong with it.
+    private void GiveUpOffsets()
+    {
+        _index = null;
+        file.ReplaceOffsets(null);
+    }
+
+    private LineOffsets? OpenOffsets(IJournalView view)
+    {
+        var offsets = LineOffsets.TryOpen(file, view);
+        try
+        {
+            if (view.Length - (offsets?.Position ?? 0) >= offsetsStep && !new LineOffsetsBuilder(file, view).TryExtend(offsets))
+            {
+                return null;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing can be written beside the journal: more of it is read instead.
+        }
+
+        return LineOffsets.TryOpen(file, view);
+    }
+
     private void Restart()
     {
+        _older?.Dispose();
+        _older = null;
         _reader = new JournalFileReader(file.Name);
         _index = new JournalIndex(name => _ledger.IsOurs(name), IsRunLive);
         _ledger = new AccountLedger(account);
