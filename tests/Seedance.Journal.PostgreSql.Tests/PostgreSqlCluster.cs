@@ -81,55 +81,38 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     {
         _isRunning = false;
         var file = Path.Combine(Data, "postmaster.pid");
-        var postmaster = int.Parse((await File.ReadAllLinesAsync(file))[0], CultureInfo.InvariantCulture);
-        var processes = new List<Process>();
+        var postmaster = (await File.ReadAllLinesAsync(file))[0];
 
         // Stopped first, so that it starts no other meanwhile.
-        await RunAsync("kill", "-STOP", postmaster.ToString(CultureInfo.InvariantCulture));
-        foreach (var stat in Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "stat")))
+        await RunAsync("kill", "-STOP", postmaster);
+        List<string> all = [postmaster, .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).OfType<string>().Where(id => StatOf(id) is [_, var parent, ..] && parent == postmaster)];
+        foreach (var id in all.Where(id => StatOf(id) is not null))
         {
-            if (Read(stat) is { } line && line[(line.LastIndexOf(')') + 2)..].Split(' ')[1] == postmaster.ToString(CultureInfo.InvariantCulture))
-            {
-                Add(int.Parse(line.AsSpan(0, line.IndexOf(' ')), CultureInfo.InvariantCulture));
-            }
+            // One that is gone by itself by now needs no killing.
+            await RunAsync("sh", "-c", $"kill -KILL {id} || true");
         }
 
-        Add(postmaster);
-        foreach (var process in processes.AsEnumerable().Reverse())
+        while (all.Any(id => StatOf(id) is [not "Z", ..]))
         {
-            process.Kill();
-        }
-
-        foreach (var process in processes)
-        {
-            await process.WaitForExitAsync();
-            process.Dispose();
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
         }
 
         // Whatever has the number of a process that is gone, it is none of this server's.
         File.Delete(file);
+        File.Delete(Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{Port}.lock")));
 
-        static string? Read(string path)
+        // State and parent; null if there is no such process.
+        static string[]? StatOf(string id)
         {
             try
             {
-                return File.ReadAllText(path);
+                var line = File.ReadAllText($"/proc/{id}/stat");
+                return line[(line.LastIndexOf(')') + 2)..].Split(' ');
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 return null;
-            }
-        }
-
-        void Add(int id)
-        {
-            try
-            {
-                processes.Add(Process.GetProcessById(id));
-            }
-            catch (ArgumentException)
-            {
-                // It is gone already.
             }
         }
     }
