@@ -35,6 +35,75 @@ public sealed class ServerLossTests
         Assert.Empty(missing);
     }
 
+    [Fact]
+    public async Task A_synchronous_standby_that_is_promoted_has_every_claim_and_the_run_stops_until_its_owner_confirms()
+    {
+        await using var primary = await PostgreSqlCluster.CreateAsync();
+        var address = await primary.CreateDatabaseAsync();
+        await PostgreSqlServer.ExecuteAsync(address, "create role failover_runner login");
+        await InstallAsync(address, "failover_runner");
+        await using var standby = await primary.CreateStandbyAsync();
+        await PostgreSqlServer.ExecuteAsync(address, "alter system set synchronous_standby_names = '*'");
+        await PostgreSqlServer.ExecuteAsync(address, "select pg_reload_conf()");
+        await UntilAsync(address, "select count(*) = 1 from pg_stat_replication where sync_state = 'sync'");
+
+        // One address that follows the failover.
+        await using var proxy = new CuttingProxy(primary.Port);
+        address = address with { Port = proxy.Port };
+        var options = new PostgreSqlJournalOptions(address with { User = "failover_runner" }) { Patience = TimeSpan.FromMinutes(1) };
+        await using var journal = Open(options);
+        await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
+
+        // The first makes the group, and the others wait for it.
+        Assert.Empty(await journal.BeginAsync(Intent("first", "run_1", "first"), Cancelled));
+        await journal.EndAsync(new JournalOutcome { IntentId = "first", State = JournalState.Accepted, TaskId = "task_0" }, Cancelled);
+        Assert.Empty(await journal.BeginAsync(Intent("before", "run_1", "before"), Cancelled));
+        Assert.Empty((await journal.TestAsync(Cancelled)).Problems);
+        await using var load = new Load(options);
+        await load.GoOnAsync(claims: 200);
+        await primary.KillAsync();
+        await standby.PromoteAsync();
+        proxy.ServerPort = standby.Port;
+        await load.WaitAsync();
+        Tell($"{load.Claims.Count} claims of 3 rows acknowledged, {(await load.FindMissingAsync(journal)).Count} missing at the promoted standby");
+        Assert.Empty(await load.FindMissingAsync(journal));
+
+        // All of them stop, the run that was going and whoever begins one, and what was sent before is still taken in.
+        Assert.All(load.Failures, MustStop);
+        Assert.Equal(8, load.Failures.Count);
+        MustStop(await Assert.ThrowsAsync<SeedanceException>(async () => await journal.BeginAsync(Intent("after", "run_1", "after"), Cancelled)));
+        await using var other = Open(options);
+        MustStop(await Assert.ThrowsAsync<SeedanceException>(async () => await other.BeginRunAsync(new JournalRun("run_2"), Cancelled)));
+        await other.CreateListAsync("list", mayExist: false, Cancelled);
+        MustStop(await Assert.ThrowsAsync<SeedanceException>(async () => await other.EnqueueAsync("list", Intent("queued", null, "queued"), "payload", Cancelled)));
+        await journal.EndAsync(new JournalOutcome { IntentId = "before", State = JournalState.Accepted, TaskId = "task_1" }, Cancelled);
+        Assert.Equal([JournalState.Accepted, null], (await other.FindAsync([Key("before"), Key("after")], Cancelled)).Select(match => match?.State));
+
+        // Told by whoever looks, and by an installation, which does not confirm by itself.
+        Assert.Contains("standby that was promoted", Assert.Single((await other.TestAsync(Cancelled)).Problems), StringComparison.Ordinal);
+        var owner = new PostgreSqlJournalOptions(address);
+        Assert.Contains("Install-SeedanceJournal -Force", Assert.Single((await PostgreSqlJournal.InstallAsync(owner, [], cancellationToken: Cancelled)).Problems), StringComparison.Ordinal);
+        Assert.Empty((await PostgreSqlJournal.InstallAsync(owner, [], confirmsServer: true, Cancelled)).Problems);
+        Assert.Empty(await journal.BeginAsync(Intent("after", "run_1", "after"), Cancelled));
+
+        static void MustStop(SeedanceException told)
+        {
+            Assert.Equal((SeedanceErrorKind.JournalUnavailable, Delivery.NotSent, true), (told.Kind, told.Delivery, told.StopsTheRun));
+            Assert.Contains("standby that was promoted", told.Message, StringComparison.Ordinal);
+            Assert.Contains("timeline 00000002, and before 00000001", told.Message, StringComparison.Ordinal);
+            Assert.Contains("Install-SeedanceJournal -Force", told.RecommendedAction, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task UntilAsync(JournalAddress address, string sql)
+    {
+        await using var database = new Database(new PostgreSqlJournalOptions(address));
+        while (!(await database.QueryAsync(sql, [], row => row.GetBoolean(0), TimeSpan.Zero, Cancelled))[0])
+        {
+            Cancelled.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <summary>Claims from several journals, as fast as they are acknowledged.</summary>
     private sealed class Load : IAsyncDisposable
     {

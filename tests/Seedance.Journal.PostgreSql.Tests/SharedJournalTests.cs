@@ -217,7 +217,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         var before = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await using var database = new Database(new PostgreSqlJournalOptions(address));
-            return await JournalSchema.InstallAsync(database, [], Cancelled);
+            return await JournalSchema.InstallAsync(database, [], confirmsServer: false, Cancelled);
         }));
         Assert.Single(before, 0);
         Assert.Equal(3, before.Count(version => version == JournalSchema.Version));
@@ -271,6 +271,32 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task At_another_server_than_before_a_run_stops_until_the_owner_confirms()
+    {
+        await using var journal = Open();
+        await using var runner = await BeginRunnerAsync(journal);
+        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.meta set system_identifier = system_identifier + 1");
+        foreach (var send in new Func<Task>[] { async () => await journal.BeginAsync(Intent("one", null, "a"), Cancelled), async () => await journal.TakeAsync("run_1", Cancelled) })
+        {
+            var told = await Assert.ThrowsAsync<SeedanceException>(send);
+            Assert.Equal((SeedanceErrorKind.JournalUnavailable, Delivery.NotSent), (told.Kind, told.Delivery));
+            Assert.Contains("another server than before", told.Message, StringComparison.Ordinal);
+            Assert.Contains("Install-SeedanceJournal -Force", told.RecommendedAction, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("another server than before", Assert.Single((await journal.TestAsync(Cancelled)).Problems), StringComparison.Ordinal);
+        await PostgreSqlJournal.InstallAsync(Options, [], confirmsServer: true, Cancelled);
+        Assert.Equal("queued", (await journal.TakeAsync("run_1", Cancelled)).Intent?.IntentId);
+
+        static async Task<IAsyncDisposable> BeginRunnerAsync(PostgreSqlJournal journal)
+        {
+            await journal.CreateListAsync("list", mayExist: false, Cancelled);
+            await journal.EnqueueAsync("list", Intent("queued", null, "q"), "payload", Cancelled);
+            return await journal.BeginRunAsync(new JournalRun("run_1") { ListName = "list" }, Cancelled);
+        }
+    }
+
     [Theory]
     [InlineData("db.example.com", SslMode.VerifyFull)]
     [InlineData("10.0.0.1", SslMode.VerifyFull)]
@@ -315,6 +341,6 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     private async Task InstallAsync(params string[] roles)
     {
         await using var database = new Database(Options);
-        await JournalSchema.InstallAsync(database, roles, Cancelled);
+        await JournalSchema.InstallAsync(database, roles, confirmsServer: false, Cancelled);
     }
 }

@@ -27,7 +27,7 @@ internal static class StoreTesting
     public static async Task InstallAsync(JournalAddress address, params string[] roles)
     {
         await using var database = new Database(new PostgreSqlJournalOptions(address));
-        await JournalSchema.InstallAsync(database, roles, Cancelled);
+        await JournalSchema.InstallAsync(database, roles, confirmsServer: false, Cancelled);
     }
 
     /// <summary>How large a test is: small by default, and as an environment variable says for whoever has the time.</summary>

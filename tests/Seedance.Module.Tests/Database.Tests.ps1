@@ -141,8 +141,8 @@ Connect-Seedance -Sandbox
             Install-SeedanceJournal $address -WhatIf | Should -BeNullOrEmpty
             (Test-SeedanceJournal $address -WarningAction Ignore).Version | Should -BeNullOrEmpty
             $health = Install-SeedanceJournal $address
-            $health.IsReady, $health.Version, $health.IsDurable | Should -Be $true, 2, $true
-            (Install-SeedanceJournal $address -RunnerRole runner).Version | Should -Be 2
+            $health.IsReady, $health.Version, $health.IsDurable | Should -Be $true, 3, $true
+            (Install-SeedanceJournal $address -RunnerRole runner).Version | Should -Be 3
             $health = Test-SeedanceJournal $address -WarningVariable warnings -WarningAction SilentlyContinue
             $health.Role, $health.IsRoleExcessive, $health.Encryption | Should -Be owner, $true, $null
             $warnings | Should -Match 'may more than'
