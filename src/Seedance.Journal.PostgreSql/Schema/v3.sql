@@ -45,4 +45,23 @@ create trigger same_server_taken before update of takes on seedance.intent for e
 update seedance.meta set version = 3;
 update seedance.meta m set (system_identifier, timeline) = (select s.system_identifier, s.timeline from seedance.server() s);
 
+-- What every step of a run asks goes row by row through indexes, whatever the statistics say: a planner that believes a
+-- table to be small, or an account to be large, would read the whole of it for each request.
+do $$
+declare
+  v_function regprocedure;
+begin
+  for v_function in
+    select p.oid from pg_proc p
+    where p.pronamespace = 'seedance'::regnamespace and p.proname in (
+      'claim', 'supersede', 'learn_group', 'end_intent_v1', 'settle_intent_v1', 'record_final_v1', 'find_rows_v1', 'find_tasks_v1',
+      'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_run_requests_v1')
+  loop
+    execute format('alter function %s set enable_seqscan = off', v_function);
+    execute format('alter function %s set enable_hashjoin = off', v_function);
+    execute format('alter function %s set enable_mergejoin = off', v_function);
+  end loop;
+end
+$$;
+
 revoke all on all functions in schema seedance from public;
