@@ -70,6 +70,9 @@ internal static class DatabaseErrors
         Create(name, "does not let this role do what a journal needs.",
             "Let the owner grant it: Install-SeedanceJournal -RunnerRole. Making or updating a journal is for the owner of the database.", e);
 
+    public static SeedanceException NotOwner(string name) =>
+        Create(name, "takes records in, and is cleared of them, by its owner alone.", "Connect as the role that owns the journal: Connect-Seedance -Journal postgresql://owner@host/database.");
+
     public static SeedanceException Outdated(string name, int version, int needed) =>
         Create(name, string.Create(CultureInfo.InvariantCulture, $"is of version {version}, and this version of the module needs {needed}."), "Let its owner update it: Install-SeedanceJournal.");
 

@@ -34,6 +34,10 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
     /// <inheritdoc/>
     public string Name => _database.Name;
 
+    /// <inheritdoc/>
+    /// <remarks>What a question costs is mostly its way.</remarks>
+    public int PreferredLookupSize => 1_000;
+
     /// <summary>Makes a journal's tables and functions in a database, or brings them up to this version, as the owner.</summary>
     /// <param name="options">Where, and as whom.</param>
     /// <param name="runnerRoles">Roles that are to use the journal: they may execute its functions and read no table.</param>

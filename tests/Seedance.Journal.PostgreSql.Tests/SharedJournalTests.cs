@@ -194,6 +194,9 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
                 object?[] arguments = ["tests", .. Columns(one), .. Columns(other)];
                 var same = await database.CallAsync("is_same_group", arguments, row => row.GetBoolean(0), TimeSpan.Zero, Cancelled);
                 Assert.True(same[0] == aliases.AreSame(one, other), $"{one} and {other}: {same[0]}");
+                object?[] fewer = [.. Columns(one)[..3], .. Columns(other)[..3]];
+                var surely = await database.CallAsync("is_surely_same_group", fewer, row => row.GetBoolean(0), TimeSpan.Zero, Cancelled);
+                Assert.True(same[0] || !surely[0], $"{one} and {other} are not surely the same");
             }
         }
 

@@ -22,7 +22,7 @@ internal static class StoreTesting
     };
 
     public static PostgreSqlJournal Open(PostgreSqlJournalOptions options, string account = "tests") =>
-        new(options, JournalAccount.Create(account, "sk-key", new Uri("https://example.com")));
+        new(options, JournalAccount.Create(account, $"sk-{account}", new Uri("https://example.com")));
 
     public static async Task InstallAsync(JournalAddress address, params string[] roles)
     {
