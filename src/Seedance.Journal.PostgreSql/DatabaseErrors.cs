@@ -16,7 +16,7 @@ internal static class DatabaseErrors
     private const string OtherServerState = "SD006";
 
     private const string Confirm =
-        "See that nothing is missing: a synchronous standby and a server that was moved after its last run lack nothing. Then let the owner of the database confirm it: Install-SeedanceJournal -Force. Where something may be missing, compare with the asset library before the next run: Sync-SeedanceJournal.";
+        "See that nothing is missing: a synchronous standby and a server that was moved after its last run lack nothing. Then let the owner of the database confirm it: Install-SeedanceJournal -Force. Where something may be missing, look before the next run for what the asset library shows and the journal does not know: Get-SeedanceAsset -Online.";
 
     /// <summary>Returns whether the same statement may well succeed in a moment, or has succeeded without our being told.</summary>
     public static bool IsPassing(Exception e) => e switch

@@ -106,7 +106,9 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
     private static async Task TellResumeAsync(JournalAddress address, int rows)
     {
         await using var journal = Open(new PostgreSqlJournalOptions(address), "big");
+        await journal.GetPositionAsync(Cancelled);
         var (watch, found, lookups, tasks) = (Stopwatch.StartNew(), 0, 0, 0);
+        var (own, servers) = (Environment.CpuUsage.TotalTime, await ServerTimeAsync(address));
         foreach (var some in Enumerable.Range(0, rows).Chunk(((IJournal)journal).PreferredLookupSize))
         {
             found += (await journal.FindAsync([.. some.Select(row => Key($"{row}"))], Cancelled)).Count(match => match?.State == JournalState.Accepted);
@@ -119,7 +121,17 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
             tasks += (await journal.FindTasksAsync([.. some.Select(task => $"task_{task}")], Cancelled)).Count(task => task?.Assets.Count == RowsPerRequest);
         }
 
-        Tell(string.Create(CultureInfo.InvariantCulture, $"-Resume of {rows} rows: {found} found by {lookups} lookups in {looked:F1} s, then {tasks} tasks with their assets in {watch.Elapsed.TotalSeconds - looked:F1} s"));
+        Tell(string.Create(CultureInfo.InvariantCulture, $"-Resume of {rows} rows: {found} found by {lookups} lookups in {looked:F1} s, then {tasks} tasks with their assets in {watch.Elapsed.TotalSeconds - looked:F1} s; " +
+            $"processor time {(Environment.CpuUsage.TotalTime - own).TotalSeconds:F1} s here and {await ServerTimeAsync(address) - servers:F1} s of the server"));
+    }
+
+    // What the sessions of a database have used of the processors, in seconds: the rest of the time, others had them.
+    private static async Task<double> ServerTimeAsync(JournalAddress address)
+    {
+        await using var database = new Database(new PostgreSqlJournalOptions(address));
+        var sessions = await database.QueryAsync(
+            "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()", [], row => row.GetInt32(0), TimeSpan.Zero, Cancelled);
+        return sessions.Sum(session => Process.GetProcessById(session).TotalProcessorTime.TotalSeconds);
     }
 
     private static string Percentiles(List<double> times)
