@@ -121,8 +121,10 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
             tasks += (await journal.FindTasksAsync([.. some.Select(task => $"task_{task}")], Cancelled)).Count(task => task?.Assets.Count == RowsPerRequest);
         }
 
-        Tell(string.Create(CultureInfo.InvariantCulture, $"-Resume of {rows} rows: {found} found by {lookups} lookups in {looked:F1} s, then {tasks} tasks with their assets in {watch.Elapsed.TotalSeconds - looked:F1} s; " +
-            $"processor time {(Environment.CpuUsage.TotalTime - own).TotalSeconds:F1} s here and {await ServerTimeAsync(address) - servers:F1} s of the server"));
+        var ended = watch.Elapsed.TotalSeconds;
+        var (used, usedByServer) = (Environment.CpuUsage.TotalTime - own, await ServerTimeAsync(address) - servers);
+        Tell(string.Create(CultureInfo.InvariantCulture, $"-Resume of {rows} rows: {found} found by {lookups} lookups in {looked:F1} s, then {tasks} tasks with their assets in {ended - looked:F1} s; " +
+            $"processor time {used.TotalSeconds:F1} s here and {usedByServer:F1} s of the server"));
     }
 
     // What the sessions of a database have used of the processors, in seconds: the rest of the time, others had them.
