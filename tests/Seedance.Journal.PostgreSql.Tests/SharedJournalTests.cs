@@ -226,6 +226,35 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         Assert.Equal(3, before.Count(version => version == JournalSchema.Version));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_journal_of_an_earlier_version_is_brought_up_with_what_is_in_it(int version)
+    {
+        var address = await server.CreateDatabaseAsync();
+        for (var i = 1; i <= version; i++)
+        {
+            using var script = new StreamReader(typeof(JournalSchema).Assembly.GetManifestResourceStream($"v{i}.sql")!);
+            await PostgreSqlServer.ExecuteAsync(address, await script.ReadToEndAsync(Cancelled));
+        }
+
+        await using var database = new Database(new PostgreSqlJournalOptions(address));
+        var claim = new object?[]
+        {
+            "tests", "one", null, """{"type":"Intent","intent":"one"}""", "cast", null, false, false,
+            JournalQueries.Hashes([Key("a")]), JournalQueries.OtherHashes([Key("a")]), JournalQueries.LibraryHashes([Key("a")]), new string?[] { null },
+        };
+        Assert.Empty(await database.CallAsync<int[]>("begin_intent_v1", claim));
+        Assert.Equal(version, await JournalSchema.InstallAsync(database, [], confirmsServer: false, Cancelled));
+        await using var journal = Open(new PostgreSqlJournalOptions(address));
+        Assert.Equal(JournalState.Unknown, await StateAsync(journal, "a"));
+        Assert.Empty((await journal.TestAsync(Cancelled)).Problems);
+        Assert.Equal([0], await journal.BeginAsync(Intent("two", null, "a"), Cancelled));
+
+        // Its callers of before go on.
+        Assert.Empty(await database.CallAsync<int[]>("begin_intent_v1", claim));
+    }
+
     [Fact]
     public async Task A_weaker_commit_is_made_durable_and_a_snapshot_that_stands_still_is_refused()
     {

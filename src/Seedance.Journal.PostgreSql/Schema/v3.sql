@@ -263,23 +263,20 @@ create function seedance.find_rows_v3(
 returns setof record language sql stable security definer
 set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_mergejoin = off as $$
   with found as (
-    select (k.number - 1)::integer as number, r.ordinal, r.position
+    select (k.number - 1)::integer as number, r.ordinal, r.position, i.intent_id, i.run_id, i.state, i.task_id, i.row_count,
+      i.group_name, i.group_id, i.is_real_person, i.is_implied, i.outcome, i.final, i.is_cleared,
+      row_number() over (partition by r.position order by k.number, r.ordinal) as nth
     from unnest(p_hashes, p_others, p_libraries, p_group_names, p_group_ids, p_are_real_persons, p_are_implied)
       with ordinality k(hash, other, library, group_name, group_id, is_real, is_implied, number)
-    cross join lateral (
-      select r.ordinal, r.position
-      from seedance.intent_row r join seedance.intent i on i.position = r.position
-      where r.account = p_account and r.hash in (k.hash, k.other, k.library)
-        and case
-          when seedance.is_surely_same_group(k.group_name, k.group_id, k.is_real, i.group_name, i.group_id, i.is_real_person) then true
-          else seedance.is_same_group(p_account, k.group_name, k.group_id, k.is_real, k.is_implied, i.group_name, i.group_id, i.is_real_person, i.is_implied) end) r),
-  counted as (select f.*, row_number() over (partition by f.position order by f.number, f.ordinal) as nth from found f)
-  select f.number, f.ordinal, f.position, i.intent_id, i.run_id, coalesce(u.lease_until > clock_timestamp(), false), i.state,
-    i.task_id, i.row_count, i.group_name, i.group_id, i.is_real_person, i.is_implied,
-    case when f.nth = 1 then i.outcome::text end, case when f.nth = 1 then i.final::text end, i.is_cleared
-  from counted f
-  join seedance.intent i on i.position = f.position
-  left join seedance.run u on u.run_id = i.run_id
+    join seedance.intent_row r on r.account = p_account and r.hash = any (array[k.hash, k.other, k.library])
+    join seedance.intent i on i.position = r.position and case
+      when seedance.is_surely_same_group(k.group_name, k.group_id, k.is_real, i.group_name, i.group_id, i.is_real_person) then true
+      else seedance.is_same_group(p_account, k.group_name, k.group_id, k.is_real, k.is_implied, i.group_name, i.group_id, i.is_real_person, i.is_implied) end)
+  select f.number, f.ordinal, f.position, f.intent_id, f.run_id, coalesce(u.lease_until > clock_timestamp(), false), f.state,
+    f.task_id, f.row_count, f.group_name, f.group_id, f.is_real_person, f.is_implied,
+    case when f.nth = 1 then f.outcome::text end, case when f.nth = 1 then f.final::text end, f.is_cleared
+  from found f
+  left join seedance.run u on u.run_id = f.run_id
   order by f.number, f.position desc, f.ordinal
 $$;
 
