@@ -93,6 +93,7 @@ internal sealed class Database(PostgreSqlJournalOptions options) : IAsyncDisposa
         Username = options.Address.User,
         Password = options.Password,
         SslMode = options.Address.IsLocal ? SslMode.Prefer : SslMode.VerifyFull,
+        RootCertificate = options.RootCertificate,
         ApplicationName = "Seedance",
         Timeout = 10,
         CommandTimeout = 30,

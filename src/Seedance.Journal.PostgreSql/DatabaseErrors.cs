@@ -12,6 +12,11 @@ internal static class DatabaseErrors
     private const string NotReadCommittedState = "SD002";
     private const string NoListState = "SD003";
     private const string HasRunnersState = "SD004";
+    private const string PromotedState = "SD005";
+    private const string OtherServerState = "SD006";
+
+    private const string Confirm =
+        "See that nothing is missing: a synchronous standby and a server that was moved after its last run lack nothing. Then let the owner of the database confirm it: Install-SeedanceJournal -Force. Where something may be missing, look before the next run for what the asset library shows and the journal does not know: Get-SeedanceAsset -Online.";
 
     /// <summary>Returns whether the same statement may well succeed in a moment, or has succeeded without our being told.</summary>
     public static bool IsPassing(Exception e) => e switch
@@ -35,6 +40,8 @@ internal static class DatabaseErrors
             "See its name by Get-SeedanceList; Submit-SeedanceAsset -Queue -ListName makes one.", e, SeedanceErrorKind.NotFound),
         PostgresException { SqlState: HasRunnersState } => Create(name, "has runners at work on the list; it was not removed.",
             "Stop them first: Get-SeedanceRunner, Stop-SeedanceRunner.", e, SeedanceErrorKind.InvalidInput),
+        PostgresException { SqlState: PromotedState, MessageText: var change } => Promoted(name, change),
+        PostgresException { SqlState: OtherServerState, MessageText: var change } => OtherServer(name, change),
         PostgresException { SqlState: NotReadCommittedState } => Create(name, "runs transactions at another level than read committed.",
             "Take the setting back: ALTER DATABASE … RESET default_transaction_isolation, and the same for the role.", e),
         PostgresException { SqlState: PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } => NotInstalled(name, e),
@@ -63,6 +70,9 @@ internal static class DatabaseErrors
         Create(name, "does not let this role do what a journal needs.",
             "Let the owner grant it: Install-SeedanceJournal -RunnerRole. Making or updating a journal is for the owner of the database.", e);
 
+    public static SeedanceException NotOwner(string name) =>
+        Create(name, "takes records in, and is cleared of them, by its owner alone.", "Connect as the role that owns the journal: Connect-Seedance -Journal postgresql://owner@host/database.");
+
     public static SeedanceException Outdated(string name, int version, int needed) =>
         Create(name, string.Create(CultureInfo.InvariantCulture, $"is of version {version}, and this version of the module needs {needed}."), "Let its owner update it: Install-SeedanceJournal.");
 
@@ -72,6 +82,12 @@ internal static class DatabaseErrors
     public static SeedanceException LeaseLapsed(string name) =>
         Create(name, "has not heard of this run for so long that others may have gone on from what it has left.",
             "The run was suspended, or the database was away for too long. Run again with -Resume.");
+
+    public static SeedanceException Promoted(string name, string change) =>
+        Create(name, $"goes on at a standby that was promoted, or at a state that was brought back ({change}). What was recorded last may be missing, and its rows would be sent twice.", Confirm);
+
+    public static SeedanceException OtherServer(string name, string change) =>
+        Create(name, $"goes on at another server than before: it was moved, or brought back from a backup ({change}). What was recorded last may be missing, and its rows would be sent twice.", Confirm);
 
     public static SeedanceException Damaged(string name) =>
         Create(name, "holds a record that this version of the module cannot read.", "Update the module: Update-Module Seedance.");

@@ -5,6 +5,9 @@ namespace Seedance.Journal.PostgreSql;
 /// <summary>Looks at how a database is set up for a journal.</summary>
 internal static class JournalInspection
 {
+    // The first that keeps in mind which server it is at.
+    private const int ServerVersion = 3;
+
     private const string Query = """
         select current_setting('server_version'), current_user::text,
           r.rolsuper or r.rolcreaterole or r.rolcreatedb or r.rolreplication or coalesce(pg_has_role(n.nspowner, 'member'), false)
@@ -30,7 +33,24 @@ internal static class JournalInspection
             problems.Add($"{failure.Message} {failure.RecommendedAction}");
         }
 
+        if (isUsable && schema?.Version >= ServerVersion && await FindServerChangeAsync(database, cancellationToken) is { } change)
+        {
+            problems.Add($"{change.Message} {change.RecommendedAction}");
+        }
+
         return health with { Version = schema?.Version, Problems = problems, Warnings = warnings };
+    }
+
+    // What the claims would say. A standby says so itself, and has no timeline of its own.
+    private static async Task<SeedanceException?> FindServerChangeAsync(Database database, CancellationToken cancellationToken)
+    {
+        var (expected, now) = (await database.CallAsync(
+            "read_server_v3", [],
+            row => ((Identifier: row.IsDBNull(0) ? null : (long?)row.GetInt64(0), Timeline: row.GetText(1)), (Identifier: row.GetInt64(2), Timeline: row.GetText(3))),
+            TimeSpan.Zero, cancellationToken))[0];
+        return expected.Identifier is { } identifier && identifier != now.Identifier ? DatabaseErrors.OtherServer(database.Name, $"system identifier {now.Identifier}, and before {identifier}")
+            : expected.Timeline is { } timeline && now.Timeline is { } other && timeline != other ? DatabaseErrors.Promoted(database.Name, $"timeline {other}, and before {timeline}")
+            : null;
     }
 
     private static (JournalHealth Health, bool IsUsable, bool IsThere) Read(NpgsqlDataReader row, string name, List<string> problems, List<string> warnings)

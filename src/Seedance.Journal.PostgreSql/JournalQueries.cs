@@ -23,7 +23,7 @@ internal sealed class JournalQueries(Database database, string account)
     {
         var groups = keys.Select(key => key.Group).ToList();
         var found = await database.CallAsync(
-            "find_rows_v1",
+            "find_rows_v3",
             [
                 account, Hashes(keys), OtherHashes(keys), LibraryHashes(keys),
                 groups.Select(group => group?.Name).ToArray(), groups.Select(group => group?.GroupId).ToArray(),
@@ -56,10 +56,10 @@ internal sealed class JournalQueries(Database database, string account)
         var tasks = new SeedanceTask?[taskIds.Count];
         var found = await database.CallAsync(
             "find_tasks_v1", [account, taskIds.ToArray()], row => (Number: row.GetInt32(0), Task: Restore(row, 1)), cancellationToken);
-        var changes = await FindChangesAsync(found.Select(one => one.Task), cancellationToken);
-        foreach (var (number, task) in found)
+        var changes = await FindChangesAsync(found.Select(one => one.Task).OfType<SeedanceTask>(), cancellationToken);
+        foreach (var (number, task) in found.Where(one => one.Task is not null))
         {
-            tasks[number] = changes.Apply(task);
+            tasks[number] = changes.Apply(task!);
         }
 
         return tasks;
@@ -162,6 +162,7 @@ internal sealed class JournalQueries(Database database, string account)
             IsRunLive = record.IsRunLive,
             IsReviewUnclear = record.Review == RowReview.Unclear,
             Requests = newestFirst.Count,
+            IsCleared = found.IsCleared,
         };
     }
 
@@ -203,10 +204,10 @@ internal sealed class JournalQueries(Database database, string account)
             row => (Position: row.GetInt64(0), Task: Restore(row, 1), Superseded: row.GetFieldValue<int[]>(7)), one => one.Position, cancellationToken);
         await foreach (var page in pages)
         {
-            var changes = await FindChangesAsync(page.Select(one => one.Task), cancellationToken);
-            foreach (var (_, task, superseded) in page)
+            var changes = await FindChangesAsync(page.Select(one => one.Task).OfType<SeedanceTask>(), cancellationToken);
+            foreach (var (_, task, superseded) in page.Where(one => one.Task is not null))
             {
-                yield return (task, changes, superseded);
+                yield return (task!, changes, superseded);
             }
         }
     }
@@ -265,22 +266,27 @@ internal sealed class JournalQueries(Database database, string account)
     /// <summary>Calls a function that returns tasks: task_id, group_id, run_name, sent_at, record and final, from a column on.</summary>
     public async Task<List<SeedanceTask>> ReadTasksAsync(string function, object?[] arguments, CancellationToken cancellationToken)
     {
-        var tasks = await database.CallAsync(function, arguments, row => Restore(row, 0), cancellationToken);
+        var tasks = (await database.CallAsync(function, arguments, row => Restore(row, 0), cancellationToken)).OfType<SeedanceTask>().ToList();
         var changes = await FindChangesAsync(tasks, cancellationToken);
         return tasks.ConvertAll(changes.Apply);
     }
 
-    // task_id, group_id, run_name, sent_at, record, final: the request as it left, by the database's clock.
-    public SeedanceTask Restore(NpgsqlDataReader row, int first)
+    /// <summary>A task of task_id, group_id, run_name, sent_at, record and final: its request as it left, by the database's clock; null if it was cleared.</summary>
+    public SeedanceTask? Restore(NpgsqlDataReader row, int first)
     {
         var line = _records.Read(row.GetString(first + 4));
+        if (line.Cleared == true)
+        {
+            return null;
+        }
+
         line.GroupId = row.GetText(first + 1);
         line.RunName = row.GetText(first + 2);
         line.At = row.GetFieldValue<DateTimeOffset>(first + 3);
         return JournalMapper.Restore(row.GetString(first), line, line.Group, row.GetText(first + 5) is { } final ? _records.Read(final) : null);
     }
 
-    private static Guid ToGuid(UInt128 hash) => Guid.ParseExact(JournalLine.LineRow.Format(hash), "N");
+    public static Guid ToGuid(UInt128 hash) => Guid.ParseExact(JournalLine.LineRow.Format(hash), "N");
 
     private static Guid? ToGuid(UInt128? hash) => hash is { } known ? ToGuid(known) : null;
 }

@@ -7,7 +7,7 @@ namespace Seedance.Journal.PostgreSql;
 internal static class JournalSchema
 {
     /// <summary>The version that this client needs.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // Whoever installs at the same time waits for the one who was first.
     private const long InstallLock = 0x5EEDA;
@@ -35,7 +35,11 @@ internal static class JournalSchema
     };
 
     /// <summary>Runs the scripts that the database has not seen, in one transaction, and grants their functions to <paramref name="runnerRoles"/>. Returns the version from before; zero for none.</summary>
-    public static async Task<int> InstallAsync(Database database, IReadOnlyList<string> runnerRoles, CancellationToken cancellationToken)
+    /// <param name="database">The database.</param>
+    /// <param name="runnerRoles">The roles.</param>
+    /// <param name="confirmsServer">Whether the journal may go on at a server that is another than before.</param>
+    /// <param name="cancellationToken">Calls it off.</param>
+    public static async Task<int> InstallAsync(Database database, IReadOnlyList<string> runnerRoles, bool confirmsServer, CancellationToken cancellationToken)
     {
         try
         {
@@ -46,6 +50,11 @@ internal static class JournalSchema
             for (var version = before + 1; version <= Version; version++)
             {
                 await ExecuteAsync(connection, Script(version), cancellationToken);
+            }
+
+            if (confirmsServer)
+            {
+                await ExecuteAsync(connection, "update seedance.meta set (system_identifier, timeline) = (select s.system_identifier, s.timeline from seedance.server() s)", cancellationToken);
             }
 
             foreach (var role in runnerRoles)

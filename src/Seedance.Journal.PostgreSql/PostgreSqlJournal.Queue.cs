@@ -114,7 +114,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
             var page = await _database.CallAsync(
                 "read_list_tasks_v2", [_account.Name, listName, after.At, after.Position, EndedPageSize],
                 row => (At: row.GetFieldValue<DateTimeOffset>(0), Position: row.GetInt64(1), Task: _queries.Restore(row, 2)), cancellationToken);
-            tasks.AddRange(page.Select(one => one.Task));
+            tasks.AddRange(page.Select(one => one.Task).OfType<SeedanceTask>());
             after = page.Count == 0 ? after : (page[^1].At, page[^1].Position);
             if (page.Count < EndedPageSize)
             {

@@ -34,15 +34,21 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
     /// <inheritdoc/>
     public string Name => _database.Name;
 
+    /// <inheritdoc/>
+    /// <remarks>What a question costs is mostly its way.</remarks>
+    public int PreferredLookupSize => 1_000;
+
     /// <summary>Makes a journal's tables and functions in a database, or brings them up to this version, as the owner.</summary>
     /// <param name="options">Where, and as whom.</param>
     /// <param name="runnerRoles">Roles that are to use the journal: they may execute its functions and read no table.</param>
+    /// <param name="confirmsServer">Whether the journal may go on at a server that is another than before: a promoted standby, or a copy that was brought back.</param>
     /// <param name="cancellationToken">Calls it off; nothing is changed then.</param>
     /// <exception cref="SeedanceException">The database cannot be used, or is not this role's to change.</exception>
-    public static async Task<JournalHealth> InstallAsync(PostgreSqlJournalOptions options, IReadOnlyList<string> runnerRoles, CancellationToken cancellationToken = default)
+    public static async Task<JournalHealth> InstallAsync(
+        PostgreSqlJournalOptions options, IReadOnlyList<string> runnerRoles, bool confirmsServer = false, CancellationToken cancellationToken = default)
     {
         await using var database = new Database(options);
-        await JournalSchema.InstallAsync(database, runnerRoles, cancellationToken);
+        await JournalSchema.InstallAsync(database, runnerRoles, confirmsServer, cancellationToken);
         return await JournalInspection.InspectAsync(database, cancellationToken);
     }
 

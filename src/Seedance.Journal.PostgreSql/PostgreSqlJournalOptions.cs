@@ -10,6 +10,9 @@ public sealed record PostgreSqlJournalOptions(JournalAddress Address)
     /// <summary>Gets the clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Gets the file of the authority that the server's certificate must come from; null for <c>PGSSLROOTCERT</c>, or else those that this machine trusts.</summary>
+    internal string? RootCertificate { get; init; }
+
     /// <summary>Gets for how long a run counts as going after its last sign of life.</summary>
     internal TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -12,6 +12,9 @@ internal sealed record FoundRow(int Number, int Ordinal, long Position, string I
 
     public string? Final { get; private init; }
 
+    /// <summary>Whether what came of it was cleared: its task is not given out any more.</summary>
+    public bool IsCleared { get; private init; }
+
     public static FoundRow Read(NpgsqlDataReader row) =>
         new(row.GetInt32(0), row.GetInt32(1), row.GetInt64(2), row.GetString(3), row.GetText(4), row.GetBoolean(5), row.GetState(6), row.GetText(7), row.GetInt32(8))
         {
@@ -24,6 +27,7 @@ internal sealed record FoundRow(int Number, int Ordinal, long Position, string I
             }.Group,
             Outcome = row.GetText(13),
             Final = row.GetText(14),
+            IsCleared = row.GetBoolean(15),
         };
 }
 

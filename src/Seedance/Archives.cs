@@ -6,8 +6,8 @@ internal static class Archives
     /// <summary>Returns the connection's journal as such.</summary>
     /// <exception cref="SeedanceException">There is no journal, or its records stay where they are.</exception>
     public static IJournalArchive Of(SeedanceConnection connection) => connection.GetJournal() as IJournalArchive
-        ?? throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"Of {connection.GetJournal().Name}, records can be neither moved nor cleared: only of a journal that is a file.")
+        ?? throw new SeedanceException(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"Of {connection.GetJournal().Name}, records can be neither moved nor cleared: only of a journal that is kept.")
         {
-            RecommendedAction = "Name the path of one: Connect-Seedance -Journal.",
+            RecommendedAction = "Name the path or the database of one: Connect-Seedance -Journal.",
         };
 }

@@ -13,7 +13,7 @@ public sealed class PostgreSqlJournalTests(PostgreSqlServer server) : JournalCon
     {
         _address = await server.CreateDatabaseAsync();
         await using var database = new Database(new PostgreSqlJournalOptions(_address));
-        await JournalSchema.InstallAsync(database, [], TestContext.Current.CancellationToken);
+        await JournalSchema.InstallAsync(database, [], confirmsServer: false, TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -194,6 +194,9 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
                 object?[] arguments = ["tests", .. Columns(one), .. Columns(other)];
                 var same = await database.CallAsync("is_same_group", arguments, row => row.GetBoolean(0), TimeSpan.Zero, Cancelled);
                 Assert.True(same[0] == aliases.AreSame(one, other), $"{one} and {other}: {same[0]}");
+                object?[] fewer = [.. Columns(one)[..3], .. Columns(other)[..3]];
+                var surely = await database.CallAsync("is_surely_same_group", fewer, row => row.GetBoolean(0), TimeSpan.Zero, Cancelled);
+                Assert.True(same[0] || !surely[0], $"{one} and {other} are not surely the same");
             }
         }
 
@@ -217,10 +220,39 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         var before = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await using var database = new Database(new PostgreSqlJournalOptions(address));
-            return await JournalSchema.InstallAsync(database, [], Cancelled);
+            return await JournalSchema.InstallAsync(database, [], confirmsServer: false, Cancelled);
         }));
         Assert.Single(before, 0);
         Assert.Equal(3, before.Count(version => version == JournalSchema.Version));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_journal_of_an_earlier_version_is_brought_up_with_what_is_in_it(int version)
+    {
+        var address = await server.CreateDatabaseAsync();
+        for (var i = 1; i <= version; i++)
+        {
+            using var script = new StreamReader(typeof(JournalSchema).Assembly.GetManifestResourceStream($"v{i}.sql")!);
+            await PostgreSqlServer.ExecuteAsync(address, await script.ReadToEndAsync(Cancelled));
+        }
+
+        await using var database = new Database(new PostgreSqlJournalOptions(address));
+        var claim = new object?[]
+        {
+            "tests", "one", null, """{"type":"Intent","intent":"one"}""", "cast", null, false, false,
+            JournalQueries.Hashes([Key("a")]), JournalQueries.OtherHashes([Key("a")]), JournalQueries.LibraryHashes([Key("a")]), new string?[] { null },
+        };
+        Assert.Empty(await database.CallAsync<int[]>("begin_intent_v1", claim));
+        Assert.Equal(version, await JournalSchema.InstallAsync(database, [], confirmsServer: false, Cancelled));
+        await using var journal = Open(new PostgreSqlJournalOptions(address));
+        Assert.Equal(JournalState.Unknown, await StateAsync(journal, "a"));
+        Assert.Empty((await journal.TestAsync(Cancelled)).Problems);
+        Assert.Equal([0], await journal.BeginAsync(Intent("two", null, "a"), Cancelled));
+
+        // Its callers of before go on.
+        Assert.Empty(await database.CallAsync<int[]>("begin_intent_v1", claim));
     }
 
     [Fact]
@@ -271,6 +303,32 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task At_another_server_than_before_a_run_stops_until_the_owner_confirms()
+    {
+        await using var journal = Open();
+        await using var runner = await BeginRunnerAsync(journal);
+        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.meta set system_identifier = system_identifier + 1");
+        foreach (var send in new Func<Task>[] { async () => await journal.BeginAsync(Intent("one", null, "a"), Cancelled), async () => await journal.TakeAsync("run_1", Cancelled) })
+        {
+            var told = await Assert.ThrowsAsync<SeedanceException>(send);
+            Assert.Equal((SeedanceErrorKind.JournalUnavailable, Delivery.NotSent), (told.Kind, told.Delivery));
+            Assert.Contains("another server than before", told.Message, StringComparison.Ordinal);
+            Assert.Contains("Install-SeedanceJournal -Force", told.RecommendedAction, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("another server than before", Assert.Single((await journal.TestAsync(Cancelled)).Problems), StringComparison.Ordinal);
+        await PostgreSqlJournal.InstallAsync(Options, [], confirmsServer: true, Cancelled);
+        Assert.Equal("queued", (await journal.TakeAsync("run_1", Cancelled)).Intent?.IntentId);
+
+        static async Task<IAsyncDisposable> BeginRunnerAsync(PostgreSqlJournal journal)
+        {
+            await journal.CreateListAsync("list", mayExist: false, Cancelled);
+            await journal.EnqueueAsync("list", Intent("queued", null, "q"), "payload", Cancelled);
+            return await journal.BeginRunAsync(new JournalRun("run_1") { ListName = "list" }, Cancelled);
+        }
+    }
+
     [Theory]
     [InlineData("db.example.com", SslMode.VerifyFull)]
     [InlineData("10.0.0.1", SslMode.VerifyFull)]
@@ -315,6 +373,6 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     private async Task InstallAsync(params string[] roles)
     {
         await using var database = new Database(Options);
-        await JournalSchema.InstallAsync(database, roles, Cancelled);
+        await JournalSchema.InstallAsync(database, roles, confirmsServer: false, Cancelled);
     }
 }

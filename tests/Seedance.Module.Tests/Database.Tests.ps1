@@ -141,8 +141,8 @@ Connect-Seedance -Sandbox
             Install-SeedanceJournal $address -WhatIf | Should -BeNullOrEmpty
             (Test-SeedanceJournal $address -WarningAction Ignore).Version | Should -BeNullOrEmpty
             $health = Install-SeedanceJournal $address
-            $health.IsReady, $health.Version, $health.IsDurable | Should -Be $true, 2, $true
-            (Install-SeedanceJournal $address -RunnerRole runner).Version | Should -Be 2
+            $health.IsReady, $health.Version, $health.IsDurable | Should -Be $true, 3, $true
+            (Install-SeedanceJournal $address -RunnerRole runner).Version | Should -Be 3
             $health = Test-SeedanceJournal $address -WarningVariable warnings -WarningAction SilentlyContinue
             $health.Role, $health.IsRoleExcessive, $health.Encryption | Should -Be owner, $true, $null
             $warnings | Should -Match 'may more than'
@@ -154,6 +154,71 @@ Connect-Seedance -Sandbox
             $health.psobject.TypeNames | Should -Contain Seedance.JournalHealth
             $health.Journal, $health.Role, $health.IsReady, $health.IsRoleExcessive | Should -Be $runner, runner, $true, $false
             $warnings | Should -BeNullOrEmpty
+        }
+
+        It 'stops a run at another server than before, until its owner confirms that' {
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -AccountName fleet -Journal $runner
+            Invoke-Sql $database 'update seedance.meta set system_identifier = system_identifier + 1'
+            try {
+                $failure = { New-Row | Submit-SeedanceAsset -Group g -ErrorAction Stop } | Should -Throw -PassThru -ErrorId 'Seedance.JournalUnavailable,*'
+                Read-Failure $failure | Should -Match 'another server than before'
+                Read-Failure $failure | Should -Match 'Install-SeedanceJournal -Force'
+                (Get-SandboxStats $server).postsReceived | Should -Be 0
+                (Test-SeedanceJournal).Problems | Should -Match 'another server than before'
+                (Install-SeedanceJournal $owner -WarningAction Ignore).IsReady | Should -BeFalse -Because 'an update confirms nothing'
+            }
+            finally {
+                (Install-SeedanceJournal $owner -Force -WarningAction Ignore).IsReady | Should -BeTrue
+            }
+
+            New-Row | Submit-SeedanceAsset -Group g | Should -HaveCount 1
+        }
+
+        It 'takes in a file, gives it back, and -Resume sends nothing on either side' {
+            $account = "moved-$([guid]::NewGuid())"
+            $with = @{ BaseUri = $server.BaseUri; AccountName = $account; RequestsPerSecond = 10000 }
+            Connect-Seedance "sk-$account" @with -Journal "$TestDrive/moved.jsonl"
+            $null = New-Row 30 | Submit-SeedanceAsset -Group moved -RunName first | Wait-SeedanceTask -PollInterval 0.02
+            $assets = Get-SeedanceAsset -Usable | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.AssetId)" }
+            $sent = (Get-SandboxStats $server).postsReceived
+            $out = Export-SeedanceJournal "$TestDrive/moved-out.jsonl"
+
+            Connect-Seedance "sk-$account" @with -Journal $runner
+            $failure = { Import-SeedanceJournal "$TestDrive/moved-out.jsonl" } | Should -Throw -PassThru -ErrorId 'Seedance.JournalUnavailable,*'
+            Read-Failure $failure | Should -Match 'owner'
+            Connect-Seedance "sk-$account" @with -Journal $owner
+            (Import-SeedanceJournal "$TestDrive/moved-out.jsonl" -WhatIf).Rows | Should -Be 30
+            Get-SeedanceAsset -Usable | Should -BeNullOrEmpty -Because '-WhatIf takes in nothing'
+            $in = Import-SeedanceJournal "$TestDrive/moved-out.jsonl"
+            $in.Requests, $in.Rows, $in.Runs, $in.AcceptedTwice | Should -Be $out.Requests, $out.Rows, $out.Runs, 0
+
+            Connect-Seedance "sk-$account" @with -Journal $runner
+            Get-SeedanceAsset -Usable | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.AssetId)" } | Should -Be $assets
+            (Get-SeedanceRun).Accepted | Should -Be 30
+            $null = New-Row 30 | Submit-SeedanceAsset -Group moved -Resume | Wait-SeedanceTask -PollInterval 0.02
+            (Get-SandboxStats $server).postsReceived | Should -Be $sent
+            $null = New-Row 31 | Submit-SeedanceAsset -Group moved -Resume | Wait-SeedanceTask -PollInterval 0.02
+            $null = Export-SeedanceJournal "$TestDrive/moved-back.jsonl"
+
+            Connect-Seedance "sk-$account" @with -Journal "$TestDrive/moved.jsonl"
+            $back = Import-SeedanceJournal "$TestDrive/moved-back.jsonl"
+            $back.Rows, $back.AlreadyKnown, $back.Contradictions | Should -Be 1, $out.Requests, 0
+            $null = New-Row 31 | Submit-SeedanceAsset -Group moved -Resume | Wait-SeedanceTask -PollInterval 0.02
+            (Get-SandboxStats $server).postsReceived | Should -Be ($sent + 1)
+
+            # What is over is cleared by the owner, and stays known.
+            Connect-Seedance "sk-$account" @with -Journal $owner
+            (Clear-SeedanceJournal -Before (Get-Date).AddMinutes(1) -Confirm:$false).Rows | Should -Be 31
+            Get-SeedanceAsset -Usable | Should -BeNullOrEmpty
+            $null = New-Row 31 | Submit-SeedanceAsset -Group moved -Resume -WarningAction Ignore
+            (Get-SandboxStats $server).postsReceived | Should -Be ($sent + 1)
+        }
+
+        It 'is watched by the queries of the guide' {
+            $guide = Get-Content "$PSScriptRoot/../../docs/how-to/share-a-journal.md" -Raw
+            $queries = [regex]::Matches($guide, '(?s)```sql\r?\n(.*?)```').Groups.Where({ $_.Name -eq '1' -and $_.Value -match 'SELECT' }).Value
+            $queries | Should -HaveCount 1
+            { Invoke-Sql $database $queries } | Should -Not -Throw
         }
 
         It 'takes its password from a vault' {

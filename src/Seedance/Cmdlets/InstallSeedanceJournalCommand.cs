@@ -21,13 +21,17 @@ public sealed class InstallSeedanceJournalCommand : DatabaseJournalCommand
     [ValidateNotNullOrEmpty]
     public string[] RunnerRole { get; set; } = [];
 
+    /// <summary>Confirms that the journal may go on at a server that is another than before: a promoted standby, or a copy that was brought back. Without it, runs stop there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override bool NeedsConnection => false;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         Locate(Journal);
-        _isApproved = ShouldProcess(Address, "Make or update the journal's tables and functions");
+        _isApproved = ShouldProcess(Address, Force ? "Make or update the journal's tables and functions, and confirm that it goes on at this server" : "Make or update the journal's tables and functions");
         base.BeginProcessing();
     }
 
@@ -35,7 +39,7 @@ public sealed class InstallSeedanceJournalCommand : DatabaseJournalCommand
     {
         if (_isApproved)
         {
-            QueueObject(await DatabaseJournal.InstallAsync(Address!, Password, RunnerRole, cancellationToken));
+            QueueObject(await DatabaseJournal.InstallAsync(Address!, Password, RunnerRole, Force, cancellationToken));
         }
     }
 }

@@ -26,8 +26,8 @@ internal static class DatabaseJournal
 
     /// <summary>Makes or updates the journal at an address.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Task<JournalHealth> InstallAsync(string address, string? password, IReadOnlyList<string> runnerRoles, CancellationToken cancellationToken) =>
-        PostgreSqlJournal.InstallAsync(Options(address, password), runnerRoles, cancellationToken);
+    public static Task<JournalHealth> InstallAsync(string address, string? password, IReadOnlyList<string> runnerRoles, bool confirmsServer, CancellationToken cancellationToken) =>
+        PostgreSqlJournal.InstallAsync(Options(address, password), runnerRoles, confirmsServer, cancellationToken);
 
     /// <summary>Looks at the journal at an address.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

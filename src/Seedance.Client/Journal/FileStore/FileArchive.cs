@@ -1,7 +1,11 @@
 namespace Seedance.Journal.FileStore;
 
 /// <summary>Takes a journal file's records out, in, and away. The file is put in place whole, while nobody else writes it and no run is going.</summary>
-internal sealed class FileArchive(IJournalFile file, JournalAccount account, JournalReader reader, TimeProvider time) : IJournalArchive
+/// <param name="file">The file, or what looks like one.</param>
+/// <param name="account">Whose records are meant.</param>
+/// <param name="onReplaced">Called once the file is another.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FileArchive(IJournalFile file, JournalAccount account, Action onReplaced, TimeProvider time) : IJournalArchive
 {
     public async ValueTask<JournalTransfer> ExportAsync(string path, bool canOverwrite, CancellationToken cancellationToken)
     {
@@ -90,7 +94,7 @@ internal sealed class FileArchive(IJournalFile file, JournalAccount account, Jou
             else
             {
                 await ((IJournalLock)view!).ReplaceAsync(WriteAsync);
-                reader.Forget();
+                onReplaced();
             }
 
             return result(work) with { Journal = file.Name, Size = size };

@@ -19,7 +19,7 @@ internal sealed class FileJournal : IJournal, IJournalArchive
         _time = time;
         _reader = new JournalReader(file, account, offsetsStep);
         _writer = new JournalWriter(file, _reader, account, time);
-        _archive = new FileArchive(file, account, _reader, time);
+        _archive = new FileArchive(file, account, _reader.Forget, time);
     }
 
     public string Name => _file.Name;
