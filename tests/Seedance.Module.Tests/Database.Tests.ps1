@@ -21,10 +21,11 @@ Describe 'A journal in a database' {
         $connect = "Import-Module '$ModuleManifest'; Connect-Seedance sk-x -BaseUri $($server.BaseUri) -AccountName fleet -Journal $runner -RequestsPerSecond 10000"
 
         # The operator's line, in a process of its own, which tells what came of it as JSON.
-        function Start-Line([string] $With = '', [string] $Report) {
+        function Start-Line([string] $With = '', [string] $Report, [string] $Before = '') {
             $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
             Set-Content $file @"
 $connect
+$Before
 `$tasks = $rows | Submit-SeedanceAsset -Group cast -BatchSize 4 $With -ErrorVariable failures -ErrorAction SilentlyContinue -WarningVariable warnings -WarningAction SilentlyContinue
 @{
     Names    = @(`$tasks | ForEach-Object { `$_.Sources.Name })
@@ -83,8 +84,11 @@ Connect-Seedance -Sandbox
         }
 
         It 'lets two processes submit the same list at once, and nothing goes twice' {
+            # They begin together, and the run of whoever sends first goes on until the other has looked.
+            Add-SandboxFault $server @(@{ kind = 'slow'; method = 'POST'; delay = '5s'; count = 1 })
+            $together = "`$null = New-Item ('$TestDrive/ready-' + `$PID); while (@(Get-ChildItem '$TestDrive' -Filter 'ready-*').Count -lt 2) { Start-Sleep -Milliseconds 10 }"
             $reports = "$TestDrive/one.json", "$TestDrive/two.json"
-            $lines = foreach ($report in $reports) { Start-Line -Report $report }
+            $lines = foreach ($report in $reports) { Start-Line -Report $report -Before $together }
             $lines | ForEach-Object { $_.WaitForExit() }
             $stats = Get-SandboxStats $server
             $told = $reports | ForEach-Object { Read-Report $_ }
