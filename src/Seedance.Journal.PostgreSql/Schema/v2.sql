@@ -40,6 +40,7 @@ alter table seedance.intent
   add column list_position bigint references seedance.list on delete set null,
   add column take_id text,
   add column takes integer not null default 0,
+  add column not_before timestamptz not null default '-infinity',
   add column watched_by text,
   add column unwatched_until timestamptz,
   add column final_at timestamptz;
@@ -211,7 +212,8 @@ $$;
 -- Whether it is worth a turn to ask for work: there is some, or word to stop.
 create function seedance.has_work_v2(p_account text, p_run_id text)
 returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(bool_or(n.is_stopping or exists (select from seedance.intent i where i.list_position = n.list_position and i.state = 'Queued')), true)
+  select coalesce(bool_or(n.is_stopping or exists (
+    select from seedance.intent i where i.list_position = n.list_position and i.state = 'Queued' and i.not_before <= clock_timestamp())), true)
   from seedance.runner n where n.run_id = p_run_id
 $$;
 
@@ -238,7 +240,7 @@ begin
     exit when v_next.position is not null or is_stopping;
     select c.* into v_next
     from seedance.intent c
-    where c.list_position = v_list and c.state = 'Queued'
+    where c.list_position = v_list and c.state = 'Queued' and c.not_before <= clock_timestamp()
       and (c.group_id is not null or c.group_name is null or c.is_real_person or not exists (
         select from seedance.avatar_group g
         where g.account = p_account and g.project = coalesce(c.record ->> 'project', '') and g.name = c.group_name
@@ -302,7 +304,10 @@ begin
   end if;
 
   if v_is_queued then
-    update seedance.intent set state = 'Queued', run_id = null, take_id = null where position = v_intent.position;
+    -- What was in the way, a proxy that answers in the API's place above all, is to have a minute in all to pass.
+    update seedance.intent
+    set state = 'Queued', run_id = null, take_id = null, not_before = clock_timestamp() + least(power(2, v_intent.takes), 30) * interval '1 second'
+    where position = v_intent.position;
     return;
   end if;
 
