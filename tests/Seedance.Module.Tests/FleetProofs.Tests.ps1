@@ -164,13 +164,17 @@ while (-not (Test-Path '$TestDrive/go')) { [Threading.Thread]::Sleep(10) }
                 @{ kind = 'slow'; processed = $true; delay = '5s'; method = 'POST'; contains = 'kept-'; count = 1 }
                 @{ kind = 'status'; status = 429; retryAfter = '1'; delay = '5s'; method = 'POST'; contains = 'again-'; count = 1 }
             )
-            $null = $rows | Submit-SeedanceAsset -Group cast -Queue -ListName night
+
+            # One by one, so that they are taken in this order.
+            $null = $rows | Submit-SeedanceAsset -Group cast -ThrottleLimit 1 -Queue -ListName night
 
             # Its time limit is longer than the suspension, which is to decide.
             $runner = Start-Line $fleet 'Start-SeedanceRunner night -ThrottleLimit 2' -Connect "$(Get-ConnectLine $fleet) -Timeout 600"
             try {
                 Wait-Until { (Get-SandboxStats $server).postsReceived -eq 3 } 'two requests are under way'
                 Send-Signal STOP $runner
+                $under = Get-SandboxRequest $server POST | Select-Object -Last 2 | ForEach-Object { $_.json.assets[0].name } | Sort-Object
+                $under | Should -Be 'again-2-1', 'kept-1-1'
                 $null = $rows | Submit-SeedanceAsset -Group cast -Resume -RetryUnknown -WarningVariable warnings -WarningAction SilentlyContinue
                 "$warnings" | Should -Match 'queued, under way'
                 (Get-SandboxStats $server).postsReceived | Should -Be 3 -Because 'what is under way is nobody else''s'

@@ -103,22 +103,6 @@ public sealed class TurnTests
         Assert.Equal(10, bench.Network.Posts.Count());
     }
 
-    /// <summary>What is left of a batch of which another runner has taken some rows goes out with others: a request is for as many rows as it takes.</summary>
-    [Fact]
-    public void Two_that_send_lists_which_overlap_need_no_more_requests_than_one_would()
-    {
-        var bench = Bench();
-        List<SubmitEvent> events = [];
-        var rows = ClientFixture.Rows(210, s_known).ToList();
-        var options = new SubmitOptions { ThrottleLimit = 4 };
-        bench.Time.Finish(Task.WhenAll(
-            bench.Time.Begin(() => bench.SubmitAsync(events, rows.Take(200), options, TestContext.Current.CancellationToken)),
-            bench.Time.Begin(() => bench.SubmitAsync(events, rows.Skip(10), options, TestContext.Current.CancellationToken))));
-
-        Assert.Equal(210, events.OfType<TaskAccepted>().Sum(accepted => accepted.Task.Sources.Count));
-        Assert.Equal(11, bench.Network.Posts.Count());
-    }
-
     /// <summary>A process may be suspended between two attempts, for longer than its run is taken for alive.</summary>
     [Fact]
     public void A_request_that_may_not_leave_any_more_is_not_repeated()
