@@ -10,6 +10,8 @@ Help     builds, then makes the help in en-US/ from docs/cmdlets and docs/about.
 Site     makes a static site of README.md, docs/ and the like, in out/site.
 Package  builds a release, packs it as out/Seedance.<version>.nupkg, ready for a PowerShell repository, and checks it.
 Bench    runs the benchmarks.
+Fleet    shows with many real processes, which are killed and suspended, what a journal in a database promises: some minutes.
+         Needs PostgreSQL, whose server it starts by itself, and Pester.
 Clean    removes what the other tasks made.
 
 .EXAMPLE
@@ -20,7 +22,7 @@ pwsh ./build.ps1 -Task Demo
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Site', 'Package', 'Bench', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Help', 'Site', 'Package', 'Bench', 'Fleet', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -161,6 +163,14 @@ function Invoke-Bench {
     $folder = Join-Path $PSScriptRoot out/Bench/Seedance/
     Invoke-DotNet build (Join-Path $PSScriptRoot src/Seedance) --configuration Release --verbosity quiet --nologo "-p:ModuleFolder=$folder"
     Invoke-DotNet run --project (Join-Path $PSScriptRoot tests/Seedance.Benchmarks) --configuration Release -- --module (Join-Path $folder Seedance.psd1)
+}
+
+# Each proof prints a line: what, how many, what came of it, and how long it took.
+function Invoke-Fleet {
+    Invoke-Build
+    Invoke-DotNet build (Join-Path $PSScriptRoot tests/Seedance.SandboxServer) --configuration $Configuration --verbosity quiet --nologo
+    $suite = Join-Path $PSScriptRoot tests/Seedance.Module.Tests/Invoke-PesterSuite.ps1
+    Invoke-Script "`$env:SEEDANCE_TEST_FLEET = 'large'; & '$suite' -Name FleetProofs -Verbosity Detailed; exit `$LASTEXITCODE"
 }
 
 function Invoke-Clean {

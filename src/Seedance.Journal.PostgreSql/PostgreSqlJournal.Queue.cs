@@ -38,7 +38,14 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
     {
         await OpenAsync(cancellationToken);
         var records = new Records(Name);
-        return (await _database.CallAsync("take_intent_v2", [_account.Name, runId, Guid.NewGuid().ToString("N")], Read, cancellationToken))[0];
+        var takeId = Guid.NewGuid().ToString("N");
+        var taken = (await _database.CallAsync("take_intent_v2", [_account.Name, runId, takeId], Read, cancellationToken))[0];
+        if (taken.Intent is { } mine)
+        {
+            _takes[mine.IntentId] = takeId;
+        }
+
+        return taken;
 
         TakenRequest Read(Npgsql.NpgsqlDataReader row)
         {
@@ -52,6 +59,19 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
 
             return new TakenRequest(intent, row.GetText(4), row.GetBoolean(0));
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SplitAsync(
+        JournalOutcome outcome, JournalIntent refused, JournalOutcome refusal, JournalIntent rest, string payload, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken);
+        _takes.TryGetValue(outcome.IntentId, out var takeId);
+        await _database.CallAsync(
+            "split_intent_v2", _account.Name, outcome.IntentId, takeId, Records.Write(JournalMapper.Outcome(outcome, Now)),
+            refused.IntentId, JournalQueries.Hashes([refused.Rows[0].Key])[0], Records.Write(JournalMapper.Intent(refused, _account.Name, Now)), Records.Write(JournalMapper.Outcome(refusal, Now)),
+            rest.IntentId, Records.Write(JournalMapper.Intent(rest, _account.Name, Now)), payload);
+        _takes.TryRemove(outcome.IntentId, out _);
     }
 
     /// <inheritdoc/>

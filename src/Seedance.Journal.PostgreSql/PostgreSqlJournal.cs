@@ -18,6 +18,9 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
     private readonly JournalQueries _queries;
     private readonly AccountAdmission _admission;
     private readonly ConcurrentDictionary<string, RunLease> _leases = new(StringComparer.Ordinal);
+
+    // Requests that were taken from a queue and have no outcome yet, with the take that they are this journal's by.
+    private readonly ConcurrentDictionary<string, string> _takes = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1);
     private bool _isOpen;
 
@@ -104,8 +107,10 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
     {
         await OpenAsync(cancellationToken);
         var line = JournalMapper.Outcome(outcome, Now);
+        _takes.TryGetValue(outcome.IntentId, out var takeId);
         await _database.CallAsync(
-            "end_intent_v1", _account.Name, outcome.IntentId, outcome.State.ToString(), outcome.TaskId, outcome.GroupId, Records.Write(line));
+            "end_intent_v2", _account.Name, outcome.IntentId, takeId, outcome.State.ToString(), outcome.TaskId, outcome.GroupId, Records.Write(line));
+        _takes.TryRemove(outcome.IntentId, out _);
     }
 
     /// <inheritdoc/>

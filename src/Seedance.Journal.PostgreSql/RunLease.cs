@@ -4,7 +4,7 @@ namespace Seedance.Journal.PostgreSql;
 /// A run's sign of life in the database, given again and again while the run goes on. Once it has lapsed it is never
 /// renewed: others may have gone on from what the run has left.
 /// </summary>
-internal sealed class RunLease : IAsyncDisposable
+internal sealed class RunLease : IAsyncDisposable, IRunLife
 {
     private readonly Database _database;
     private readonly string _runId;
@@ -25,6 +25,14 @@ internal sealed class RunLease : IAsyncDisposable
 
     /// <summary>Gets whether it may have lapsed, by the clock of this process, which is suspended with it.</summary>
     public bool HasLapsed => _isLost || _time.GetElapsedTime(Interlocked.Read(ref _renewedAt)) >= _length;
+
+    public void ThrowIfOver()
+    {
+        if (HasLapsed)
+        {
+            throw DatabaseErrors.LeaseLapsed(_database.Name);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
-# Lists that many runners work off: queued in one process, sent and watched by others, nothing twice whoever is killed.
-# SEEDANCE_TEST_FLEET_ROWS, SEEDANCE_TEST_FLEET_RUNNERS and SEEDANCE_TEST_FLEET_KILLS make the run longer.
+# Lists that many runners work off: queued in one process, sent and watched by others. What holds however many they are, and whoever is killed: FleetProofs.Tests.ps1.
 
 Describe 'A fleet' {
     BeforeDiscovery {
@@ -8,43 +7,15 @@ Describe 'A fleet' {
     }
 
     BeforeAll {
-        . "$PSScriptRoot/ModuleUnderTest.ps1"
-        . "$PSScriptRoot/PostgreSqlServer.ps1"
-        $server = Start-SandboxServer '--review', '20ms', '--latency', '10ms'
-        $database = Start-PostgreSqlServer
-        if ($database) {
-            $runner = "postgresql://runner@$($database.Host)/seedance"
-            $null = Install-SeedanceJournal "postgresql://owner@$($database.Host)/seedance" -RunnerRole runner
-        }
-
-        $connect = "Import-Module '$ModuleManifest'; Connect-Seedance sk-x -BaseUri $($server.BaseUri) -AccountName fleet -Journal $runner -RequestsPerSecond 10000"
-
-        # A line of the operator's in a process of its own, which may be killed.
-        function Start-Line([string] $Line) {
-            $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
-            Set-Content $file "$connect`n$Line"
-            $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-            $through = (Split-Path $start.FileName -LeafBase) -eq 'dotnet' ? @("$PSHOME/pwsh.dll") : @()
-            foreach ($argument in $through + @('-NoProfile', '-NonInteractive', '-File', $file)) { $start.ArgumentList.Add($argument) }
-            $start.UseShellExecute = $false
-            [Diagnostics.Process]::Start($start)
-        }
-
-        function Connect-Fleet { Connect-Seedance sk-x -BaseUri $server.BaseUri -AccountName fleet -Journal $runner -RequestsPerSecond 10000 }
+        . "$PSScriptRoot/FleetUnderTest.ps1"
+        $fleet = Start-Fleet '--review', '20ms', '--latency', '10ms'
+        $server, $database = $fleet.Server, $fleet.Database
+        $connect = "Import-Module '$ModuleManifest'; $(Get-ConnectLine $fleet)"
     }
 
-    AfterAll {
-        Stop-SandboxServer $server
-        Stop-PostgreSqlServer $database
-    }
+    AfterAll { Stop-Fleet $fleet }
 
-    BeforeEach {
-        Reset-Sandbox $server
-        if ($database) {
-            Invoke-Sql $database 'truncate seedance.intent, seedance.intent_row, seedance.place, seedance.run, seedance.runner, seedance.list, seedance.payload, seedance.avatar_group, seedance.group_alias'
-            Connect-Fleet
-        }
-    }
+    BeforeEach { Reset-Fleet $fleet }
 
     It 'needs a database for lists' {
         Connect-Seedance -Sandbox
@@ -124,7 +95,7 @@ Describe 'A fleet' {
 
         It 'shows runners, stops them, and removes a list only when they are gone' {
             $null = New-Row 1 | Submit-SeedanceAsset -Group cast -Queue -ListName night
-            $process = Start-Line 'Start-SeedanceRunner night -Until Stopped'
+            $process = Start-Line $fleet 'Start-SeedanceRunner night -Until Stopped'
             try {
                 Wait-Until { Get-SeedanceRunner | Where-Object ListName -EQ night } 'a runner is at work'
                 Wait-Until { (Get-SeedanceList night).Usable -eq 1 } 'it has worked the row off'
@@ -146,7 +117,7 @@ Describe 'A fleet' {
                 (Get-SandboxStats $server).duplicates | Should -Be 0
             }
             finally {
-                if (-not $process.HasExited) { $process.Kill() }
+                Stop-Line $process
             }
         }
 
@@ -158,42 +129,6 @@ Describe 'A fleet' {
             "$warnings" | Should -Match 'Start-SeedanceRunner'
             $null = Start-SeedanceRunner night
             Wait-SeedanceList night | Get-SeedanceAsset -Usable | Should -HaveCount 3
-        }
-
-        It 'sends nothing twice and loses nothing, however many runners are killed' {
-            $rowCount = [int]($env:SEEDANCE_TEST_FLEET_ROWS ?? 1200)
-            $runnerCount = [int]($env:SEEDANCE_TEST_FLEET_RUNNERS ?? 3)
-            $killCount = [int]($env:SEEDANCE_TEST_FLEET_KILLS ?? 3)
-            $null = New-Row $rowCount | Submit-SeedanceAsset -Group cast -BatchSize 4 -Queue -ListName night
-            $lines = [Collections.Generic.List[Diagnostics.Process]]::new()
-            $random = [random]::new(11)
-            try {
-                1..$runnerCount | ForEach-Object { $lines.Add((Start-Line 'Start-SeedanceRunner night -ErrorAction SilentlyContinue | Out-Null')) }
-                for ($kill = 1; $kill -le $killCount; $kill++) {
-                    $until = $rowCount * $kill / ($killCount + 2)
-                    Wait-Until { (Get-SandboxStats $server).rowsAccepted -ge $until } 'the runners get on'
-                    $victim = $random.Next($lines.Count)
-                    $lines[$victim].Kill()
-                    $lines[$victim].WaitForExit()
-                    $lines[$victim] = Start-Line 'Start-SeedanceRunner night -ErrorAction SilentlyContinue | Out-Null'
-                }
-
-                foreach ($line in $lines) { $line.WaitForExit() }
-            }
-            finally {
-                foreach ($line in $lines) { if (-not $line.HasExited) { $line.Kill() } }
-            }
-
-            $list = Get-SeedanceList night
-            $stats = Get-SandboxStats $server
-            $groups = @(Invoke-SandboxControl $server submissions | ForEach-Object groupId | Sort-Object -Unique)
-            Write-Host "      $runnerCount runners, $killCount kills, $rowCount rows: $($stats.rowsAccepted) accepted, $($stats.duplicates) twice, $($list.Unknown) unknown, $($list.Usable) usable, $($groups.Count) group(s)"
-            $stats.duplicates | Should -Be 0
-            $list.Rows | Should -Be $rowCount
-            $list.Accepted + $list.Unknown | Should -Be $rowCount
-            $list.Unknown | Should -BeLessOrEqual ($killCount * 4 * 4)
-            $list.Usable | Should -Be $list.Accepted
-            $groups | Should -HaveCount 1
         }
     }
 }

@@ -10,6 +10,7 @@ internal static class AssetErrors
             StatusCode = refusal.StatusCode,
             Code = refusal.Code,
             RequestId = refusal.RequestId,
+            IsSplit = true,
             RecommendedAction = "The other rows are sent again by themselves; if the run ended before, run it again with -Resume.",
         };
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
@@ -23,6 +24,7 @@ internal sealed class AssetSubmission : IDisposable
     private readonly IBatchTarget _target;
     private readonly QueuedList? _list;
     private readonly BatchBuilder _open;
+    private readonly ConcurrentQueue<PlannedRow> _givenBack = new();
     private ExceptionDispatchInfo? _fatal;
 
     public AssetSubmission(
@@ -44,7 +46,7 @@ internal sealed class AssetSubmission : IDisposable
         var pictures = new BatchPictures(new ImageUploader(client, journal, time), Publish, _stop.Token);
         _list = QueuedList.Find(journal, options.ListName, options.Resume);
         _target = _list is null
-            ? new BatchSender(client, new RecordedRequest(journal, client.TakeTurnAsync, _run), pictures, _resume, options, _tally, Publish, _stop.Token)
+            ? new BatchSender(client, new RecordedRequest(journal, client.TakeTurnAsync, _run), pictures, options, _tally, Publish, GiveBackAsync, _stop.Token)
             : new BatchQueuer(_list, pictures, _resume, options, Publish, _stop.Token);
         _open = new BatchBuilder(options.BatchSize);
         _slots = Limiter(options.ThrottleLimit);
@@ -111,34 +113,58 @@ internal sealed class AssetSubmission : IDisposable
                 chunk.Add(row);
             }
 
-            foreach (var planned in await _resume.PlanAsync(chunk, _stop.Token))
-            {
-                if (_open.Add(planned) is { } batch)
-                {
-                    await StartAsync(batch);
-                }
-            }
+            await AddAsync(await _resume.PlanAsync(chunk, _stop.Token));
         }
 
-        await SendOpenAsync();
-        await WaitForAllAsync();
-        foreach (var planned in await _resume.SettleAsync(_stop.Token))
-        {
-            if (_open.Add(planned) is { } batch)
-            {
-                await StartAsync(batch);
-            }
-        }
-
-        await SendOpenAsync();
+        await SendRestAsync();
+        await AddAsync(await _resume.SettleAsync(_stop.Token));
+        await SendRestAsync();
     }
 
-    private async Task SendOpenAsync()
+    private async Task GiveBackAsync(List<PlannedRow> batch, IReadOnlyList<int> taken)
     {
-        while (_open.TakeOldest() is { } batch)
+        foreach (var row in await _resume.ReplanAsync(batch, taken, _stop.Token))
+        {
+            _givenBack.Enqueue(row);
+        }
+    }
+
+    // What came back since goes first: others send the same list, and a batch that is not full is a request too many.
+    private async Task AddAsync(IReadOnlyList<PlannedRow> rows)
+    {
+        while (_givenBack.TryDequeue(out var row))
+        {
+            await AddAsync(row);
+        }
+
+        foreach (var row in rows)
+        {
+            await AddAsync(row);
+        }
+    }
+
+    private async Task AddAsync(PlannedRow row)
+    {
+        if (_open.Add(row) is { } batch)
         {
             await StartAsync(batch);
         }
+    }
+
+    // Until nothing comes back: with each row that does, another runner has taken one.
+    private async Task SendRestAsync()
+    {
+        do
+        {
+            await AddAsync([]);
+            while (_open.TakeOldest() is { } batch)
+            {
+                await StartAsync(batch);
+            }
+
+            await WaitForAllAsync();
+        }
+        while (!_givenBack.IsEmpty && !_stop.IsCancellationRequested);
     }
 
     // Every place back: nothing is under way any more.

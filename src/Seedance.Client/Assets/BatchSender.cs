@@ -7,13 +7,14 @@ namespace Seedance.Assets;
 /// <param name="client">The API.</param>
 /// <param name="request">Records requests and their outcomes.</param>
 /// <param name="pictures">Uploads local pictures.</param>
-/// <param name="resume">Decides again about rows that another runner has taken meanwhile.</param>
 /// <param name="options">How the run goes about it.</param>
 /// <param name="tally">Counts what becomes of the rows.</param>
 /// <param name="publish">Where events go.</param>
+/// <param name="giveBackAsync">Takes a batch of which another runner has taken rows, with their places: what is left goes out with others. Null where all is claimed already.</param>
 /// <param name="stop">Ends the run: nothing more is begun, and what is under way is recorded.</param>
 internal sealed class BatchSender(
-    SeedanceClient client, RecordedRequest request, BatchPictures pictures, ResumePolicy resume, SubmitOptions options, RunTally tally, Action<SubmitEvent> publish, CancellationToken stop) : IBatchTarget
+    SeedanceClient client, RecordedRequest request, BatchPictures pictures, SubmitOptions options, RunTally tally, Action<SubmitEvent> publish,
+    Func<List<PlannedRow>, IReadOnlyList<int>, Task>? giveBackAsync, CancellationToken stop) : IBatchTarget
 {
     private readonly GroupCreationLock _gates = new();
     private int _warnedOfModel;
@@ -43,27 +44,39 @@ internal sealed class BatchSender(
     /// <param name="batch">The rows.</param>
     /// <param name="claimed">Their request.</param>
     /// <param name="turn">The turn that it was taken with.</param>
-    public Task SendClaimedAsync(PlannedBatch batch, JournalIntent claimed, Turn turn) => SendUnclaimedAsync(batch.Key, batch.Rows, () => { }, (claimed, turn));
+    /// <param name="splitAsync">Records that it was refused because of one row, and queues the others.</param>
+    public async Task SendClaimedAsync(PlannedBatch batch, JournalIntent claimed, Turn turn, Func<JournalOutcome, RowRefusal, ValueTask> splitAsync)
+    {
+        var (key, rows) = batch;
+        var sources = rows.ConvertAll(row => row.Source);
+        RowRefusal? refusal = null;
+        var result = await request.SendClaimedAsync(
+            claimed, begun => SubmitAsync(key, sources, begun, turn, found => refusal = found), splitAsync: outcome => splitAsync(outcome, refusal!));
+        WarnIfModelIsLeftOut(key.Group);
+        if (refusal is not null && result.Fatal is null)
+        {
+            tally.Return(rows.Count - 1);
+            (result with { Failure = refusal.Failure }).Publish([refusal.Row], tally, publish);
+            return;
+        }
+
+        result.Publish(sources, tally, publish);
+    }
 
     /// <summary>Sends what nobody else has taken meanwhile, and again what a refusal does not name; null if that is nothing, or was not accepted.</summary>
-    private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered, (JournalIntent Intent, Turn Turn)? claimed = null)
+    private async Task<SeedanceTask?> SendUnclaimedAsync(BatchKey key, List<PlannedRow> batch, Action answered)
     {
-        for (; batch.Count > 0; claimed = null)
+        while (batch.Count > 0)
         {
-            // What is claimed was begun.
-            if (claimed is null)
-            {
-                stop.ThrowIfCancellationRequested();
-            }
-
+            stop.ThrowIfCancellationRequested();
             var sources = batch.ConvertAll(row => row.Source);
-            var intent = claimed?.Intent ?? key.ToIntent(batch);
+            var intent = key.ToIntent(batch);
             RowRefusal? refusal = null;
-            var result = claimed is { } one ? await request.SendClaimedAsync(intent, begun => SubmitAsync(begun, one.Turn), answered) : await request.SendAsync(intent, SubmitAsync, answered, stop);
+            var result = await request.SendAsync(intent, (begun, turn) => SubmitAsync(key, sources, begun, turn, found => refusal = found), answered, stop);
             if (result.Taken is { } taken)
             {
-                batch = await resume.ReplanAsync(batch, taken, stop);
-                continue;
+                await giveBackAsync!(batch, taken);
+                return null;
             }
 
             WarnIfModelIsLeftOut(key.Group);
@@ -75,22 +88,23 @@ internal sealed class BatchSender(
 
             result.Publish(sources, tally, publish);
             return result.Task;
-
-            async Task<SeedanceTask> SubmitAsync(JournalIntent begun, Turn turn)
-            {
-                try
-                {
-                    var assets = new AssetBatch(key.Group, key.ProjectName, key.AssetType, sources) { Model = options.Model, AdditionalFields = options.AdditionalFields };
-                    return await client.WithTurn(turn).SubmitAssetsAsync(assets, IntentId.KeyOf(begun.IntentId), stop);
-                }
-                catch (SeedanceException e) when ((refusal = RowRefusal.Find(e, sources)) is not null)
-                {
-                    throw AssetErrors.RefusedForAnother(e, refusal.Row);
-                }
-            }
         }
 
         return null;
+    }
+
+    private async Task<SeedanceTask> SubmitAsync(BatchKey key, List<AssetSource> sources, JournalIntent begun, Turn turn, Action<RowRefusal> refused)
+    {
+        try
+        {
+            var assets = new AssetBatch(key.Group, key.ProjectName, key.AssetType, sources) { Model = options.Model, AdditionalFields = options.AdditionalFields };
+            return await client.WithTurn(turn).SubmitAssetsAsync(assets, IntentId.KeyOf(begun.IntentId), stop);
+        }
+        catch (SeedanceException e) when (RowRefusal.Find(e, sources) is { } refusal)
+        {
+            refused(refusal);
+            throw AssetErrors.RefusedForAnother(e, refusal.Row);
+        }
     }
 
     /// <summary>Records the one row as refused, and returns the others: surely nothing of them was taken.</summary>

@@ -139,4 +139,7 @@ public sealed class SeedanceException : Exception
 
     /// <summary>True if something between here and the API answered in its place.</summary>
     internal bool IsForeign { get; init; }
+
+    /// <summary>True if the request was refused because of one of its rows: the others go out again, in another request.</summary>
+    internal bool IsSplit { get; init; }
 }

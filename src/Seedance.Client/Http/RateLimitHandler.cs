@@ -64,6 +64,8 @@ internal sealed class RateLimitHandler : DelegatingHandler
             await WaitForTurnAsync(isRead, cancellationToken);
         }
 
+        // After every wait, and before every attempt: a process may have been suspended in between.
+        turn?.Guard?.Invoke();
         try
         {
             return await base.SendAsync(request, cancellationToken);

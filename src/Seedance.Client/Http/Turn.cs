@@ -18,6 +18,9 @@ internal sealed class Turn(RateLimitLease place, long takenAt) : IDisposable
     /// <summary>Gets when it was taken.</summary>
     public long TakenAt => takenAt;
 
+    /// <summary>Gets or sets what throws if the request may not leave any more: asked before each attempt.</summary>
+    public Action? Guard { get; set; }
+
     /// <summary>Gives the place to the caller; null if it was given or let go of before.</summary>
     public RateLimitLease? Use() => Interlocked.Exchange(ref _place, null);
 

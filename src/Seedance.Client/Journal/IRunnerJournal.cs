@@ -34,6 +34,18 @@ public interface IRunnerJournal
     /// </summary>
     ValueTask<TakenRequest> TakeAsync(string runId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Records in one that a request was refused because of one of its rows: that row is refused, and the others are queued as
+    /// a request of their own. Whoever dies before or after it leaves no row that is neither.
+    /// </summary>
+    /// <param name="outcome">The outcome of the request that was taken: unsent.</param>
+    /// <param name="refused">A request of that row alone, of which nothing leaves.</param>
+    /// <param name="refusal">Its outcome.</param>
+    /// <param name="rest">The request of the other rows.</param>
+    /// <param name="payload">What a runner needs for it.</param>
+    /// <param name="cancellationToken">Calls it off.</param>
+    ValueTask SplitAsync(JournalOutcome outcome, JournalIntent refused, JournalOutcome refusal, JournalIntent rest, string payload, CancellationToken cancellationToken);
+
     /// <summary>Gives a run tasks of its list whose end is not known and that nobody who is still there watches.</summary>
     /// <param name="runId">The run.</param>
     /// <param name="count">How many at most.</param>

@@ -44,7 +44,7 @@ internal sealed class RunnerRun : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _slots = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = options.ThrottleLimit, QueueLimit = int.MaxValue });
         _run = new RunLease(journal, options.ListName, time, options.ListName);
-        _sender = new TakenSender(client, journal, time, _run, _tally, Publish);
+        _sender = new TakenSender(client, journal, queue, time, _run, _tally, Publish);
         _began = time.GetTimestamp();
     }
 
@@ -119,6 +119,7 @@ internal sealed class RunnerRun : IDisposable
             {
                 // The turn first: what is taken leaves at once, and a process that dies while it waits has taken nothing.
                 turn = await _client.TakeTurnAsync(_stop.Token);
+                turn.Guard = _run.ThrowIfOver;
                 var taken = await _queue.TakeAsync(_run.RunId, CancellationToken.None);
                 if (taken.IsStopping)
                 {

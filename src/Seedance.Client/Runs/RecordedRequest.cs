@@ -53,6 +53,7 @@ internal sealed class RecordedRequest(IJournal journal, Func<CancellationToken, 
         JournalIntent intent, Func<JournalIntent, Turn, Task<SeedanceTask>> sendAsync, Action? answered = null, CancellationToken cancellationToken = default)
     {
         using var turn = await takeTurnAsync(cancellationToken);
+        turn.Guard = run is null ? null : run.ThrowIfOver;
         return await RecordAsync(intent, begun => sendAsync(begun, turn), answered);
     }
 
@@ -79,8 +80,12 @@ internal sealed class RecordedRequest(IJournal journal, Func<CancellationToken, 
     }
 
     /// <summary>Sends a request that is claimed already: a runner has taken it.</summary>
-    /// <inheritdoc cref="SendAsync"/>
-    public async Task<RequestResult> SendClaimedAsync(JournalIntent intent, Func<JournalIntent, Task<SeedanceTask>> sendAsync, Action? answered = null)
+    /// <param name="intent">What is about to leave.</param>
+    /// <param name="sendAsync">Sends it.</param>
+    /// <param name="answered">Called when it has been answered, while that is being recorded.</param>
+    /// <param name="splitAsync">Records its outcome if it was refused because of one of its rows; null where that is an outcome like any other.</param>
+    public async Task<RequestResult> SendClaimedAsync(
+        JournalIntent intent, Func<JournalIntent, Task<SeedanceTask>> sendAsync, Action? answered = null, Func<JournalOutcome, ValueTask>? splitAsync = null)
     {
         run?.Count();
         SeedanceTask task;
@@ -96,7 +101,7 @@ internal sealed class RecordedRequest(IJournal journal, Func<CancellationToken, 
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var failure = e as SeedanceException ?? Unexpected(e);
-            var unrecorded = await RecordAsync(new JournalOutcome { IntentId = intent.IntentId, State = StateAfter(failure), Code = failure.Code, Message = failure.Message });
+            var unrecorded = await RecordAsync(new JournalOutcome { IntentId = intent.IntentId, State = StateAfter(failure), Code = failure.Code, Message = failure.Message }, failure.IsSplit ? splitAsync : null);
             return new RequestResult(null, failure, null, unrecorded ?? (failure == e && !failure.StopsTheRun ? null : e));
         }
 
@@ -118,11 +123,11 @@ internal sealed class RecordedRequest(IJournal journal, Func<CancellationToken, 
         _ => JournalState.Unsent,
     };
 
-    private async ValueTask<SeedanceException?> RecordAsync(JournalOutcome outcome)
+    private async ValueTask<SeedanceException?> RecordAsync(JournalOutcome outcome, Func<JournalOutcome, ValueTask>? splitAsync = null)
     {
         try
         {
-            await journal.EndAsync(outcome, CancellationToken.None);
+            await (splitAsync?.Invoke(outcome) ?? journal.EndAsync(outcome, CancellationToken.None));
             return null;
         }
         catch (SeedanceException e)

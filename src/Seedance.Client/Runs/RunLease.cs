@@ -1,3 +1,5 @@
+using Seedance.Journal;
+
 namespace Seedance.Runs;
 
 /// <summary>The life of a run in the journal: begun with its first request, and over when it is disposed.</summary>
@@ -50,6 +52,9 @@ internal sealed class RunLease(IJournal journal, string? name, TimeProvider time
             _gate.Release();
         }
     }
+
+    /// <summary>Throws if others may have gone on from what the run has left: nothing more may be sent.</summary>
+    public void ThrowIfOver() => (_lease as IRunLife)?.ThrowIfOver();
 
     /// <summary>Counts a request that leaves.</summary>
     public void Count() => Interlocked.Increment(ref _requests);

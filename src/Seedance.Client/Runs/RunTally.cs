@@ -16,6 +16,9 @@ internal sealed class RunTally
     /// <summary>Counts a row that came in, and repeats none of the run.</summary>
     public void Add() => Interlocked.Increment(ref _rows);
 
+    /// <summary>Takes rows off the count that were queued again: whoever takes them next counts them.</summary>
+    public void Return(int rows) => Interlocked.Add(ref _rows, -rows);
+
     /// <summary>Counts what is to become of a row that was sent before; of one that is sent now, its request tells.</summary>
     public void Count(ResumeAction action)
     {

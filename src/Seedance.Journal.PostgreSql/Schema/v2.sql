@@ -40,6 +40,7 @@ alter table seedance.intent
   add column list_position bigint references seedance.list on delete set null,
   add column take_id text,
   add column takes integer not null default 0,
+  add column not_before timestamptz not null default '-infinity',
   add column watched_by text,
   add column unwatched_until timestamptz,
   add column final_at timestamptz;
@@ -118,12 +119,14 @@ begin
   select w.hash, p_account, v_position, (w.number - 1)::integer, last.position, last.ordinal
   from unnest(p_hashes, p_others, p_libraries, p_supersedes) with ordinality w(hash, other, library, supersedes, number)
   left join lateral (
-    select r.position, r.ordinal, i.intent_id
+    select r.position, r.ordinal, i.intent_id, i.state, i.run_id
     from seedance.intent_row r join seedance.intent i on i.position = r.position
     where r.account = p_account and r.hash in (w.hash, w.other, w.library)
       and seedance.is_same_group(p_account, p_group_name, p_group_id, p_is_real_person, p_is_implied, i.group_name, i.group_id, i.is_real_person, i.is_implied)
     order by r.position desc, r.ordinal limit 1) last on true
-  where last.intent_id is not distinct from w.supersedes;
+  where last.intent_id is not distinct from w.supersedes
+    -- The same request may have gone back into the queue, and out again, since the caller saw it.
+    and last.state is distinct from 'Queued' and not (last.intent_id is not null and last.state is null and seedance.is_live(last.run_id));
 
   select array_agg((w.number - 1)::integer order by w.number) into v_taken
   from unnest(p_hashes) with ordinality w(hash, number)
@@ -206,10 +209,20 @@ begin
 end
 $$;
 
+-- Groups that a request is just making. Those of the same name in another project wait as well, for as long as that takes: to read
+-- the project of each queued request would cost a tenth of a second a take.
+create function seedance.groups_in_making(p_account text)
+returns setof text language sql stable set search_path = pg_catalog, pg_temp as $$
+  select g.name from seedance.avatar_group g
+  where g.account = p_account and not g.is_made and g.leader is not null and seedance.is_live(g.leader_run)
+$$;
+
 -- Whether it is worth a turn to ask for work: there is some, or word to stop.
 create function seedance.has_work_v2(p_account text, p_run_id text)
 returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(bool_or(n.is_stopping or exists (select from seedance.intent i where i.list_position = n.list_position and i.state = 'Queued')), true)
+  select coalesce(bool_or(n.is_stopping or exists (
+    select from seedance.intent i where i.list_position = n.list_position and i.state = 'Queued' and i.not_before <= clock_timestamp()
+      and (i.group_id is not null or i.group_name is null or i.is_real_person or i.group_name not in (select seedance.groups_in_making(p_account))))), true)
   from seedance.runner n where n.run_id = p_run_id
 $$;
 
@@ -236,11 +249,8 @@ begin
     exit when v_next.position is not null or is_stopping;
     select c.* into v_next
     from seedance.intent c
-    where c.list_position = v_list and c.state = 'Queued'
-      and (c.group_id is not null or c.group_name is null or c.is_real_person or not exists (
-        select from seedance.avatar_group g
-        where g.account = p_account and g.project = coalesce(c.record ->> 'project', '') and g.name = c.group_name
-          and not g.is_made and g.leader is not null and seedance.is_live(g.leader_run)))
+    where c.list_position = v_list and c.state = 'Queued' and c.not_before <= clock_timestamp()
+      and (c.group_id is not null or c.group_name is null or c.is_real_person or c.group_name not in (select seedance.groups_in_making(p_account)))
     order by c.position limit 1 for update skip locked;
     exit when not found;
 
@@ -266,37 +276,116 @@ end
 $$;
 
 -- What did not leave goes back into the queue, some times; what did is its task's, which the runner that sent it watches.
-create or replace function seedance.end_intent_v1(p_account text, p_intent_id text, p_state text, p_task_id text, p_group_id text, p_record text)
+-- A call of an earlier take is a repeated one, or comes too late: another has the request by now.
+create function seedance.end_intent_v2(
+  p_account text, p_intent_id text, p_take_id text, p_state text, p_task_id text, p_group_id text, p_record text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_position bigint;
+  v_intent seedance.intent;
   v_is_queued boolean;
 begin
   perform seedance.require_durable();
-  select i.position, p_state = 'Unsent' and i.takes between 1 and 5 and exists (select from seedance.payload p where p.position = i.position)
-  into v_position, v_is_queued
-  from seedance.intent i where i.intent_id = p_intent_id and i.account = p_account for update;
-  if v_position is null then
+  select * into v_intent from seedance.intent i where i.intent_id = p_intent_id and i.account = p_account for update;
+  if v_intent.position is null or (p_take_id is not null and v_intent.take_id is distinct from p_take_id) then
     return;
   end if;
 
   update seedance.avatar_group
   set is_made = is_made or p_state = 'Accepted', group_id = coalesce(p_group_id, avatar_group.group_id), leader = null
   where leader = p_intent_id;
+
+  -- Found in the library meanwhile: whatever its sender saw of it, it was accepted.
+  if v_intent.state = 'Accepted' and p_state <> 'Accepted' then
+    return;
+  end if;
+
+  v_is_queued := p_state = 'Unsent' and p_take_id is not null and v_intent.takes <= 5
+    and exists (select from seedance.payload p where p.position = v_intent.position);
   if v_is_queued then
-    update seedance.intent set state = 'Queued', run_id = null, take_id = null where position = v_position;
+    -- The places keep off claims: rows that have gone out with a later request are that one's.
+    perform from seedance.place p
+    where p.account = p_account and p.hash in (select r.hash from seedance.intent_row r where r.position = v_intent.position)
+    order by p.hash for update;
+    v_is_queued := not exists (select from seedance.intent_row n where n.previous = v_intent.position);
+  end if;
+
+  if v_is_queued then
+    -- What was in the way, a proxy that answers in the API's place above all, is to have a minute in all to pass.
+    update seedance.intent
+    set state = 'Queued', run_id = null, take_id = null, not_before = clock_timestamp() + least(power(2, v_intent.takes), 30) * interval '1 second'
+    where position = v_intent.position;
     return;
   end if;
 
   update seedance.intent i
   set state = p_state, task_id = coalesce(p_task_id, i.task_id), outcome = p_record::json, outcome_at = clock_timestamp(),
     watched_by = case when i.list_position is not null then i.run_id end
-  where i.position = v_position;
-  delete from seedance.payload where position = v_position and p_state <> 'Unknown';
-  perform seedance.learn_group(v_position, p_group_id);
+  where i.position = v_intent.position;
+  delete from seedance.payload where position = v_intent.position;
+  perform seedance.learn_group(v_intent.position, p_group_id);
   if p_task_id is not null then
-    perform seedance.supersede(v_position);
+    perform seedance.supersede(v_intent.position);
   end if;
+end
+$$;
+
+-- Ends a request that was refused because of one row: that row's own request is refused, and one of the others is queued. Rows
+-- that have gone out with a later request are that one's, and then nothing is queued.
+create function seedance.split_intent_v2(
+  p_account text, p_intent_id text, p_take_id text, p_record text,
+  p_refused_id text, p_refused_hash uuid, p_refused_record text, p_refusal text, p_rest_id text, p_rest_record text, p_payload text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_intent seedance.intent;
+  v_refused bigint;
+  v_rest bigint;
+begin
+  perform seedance.require_durable();
+  select * into v_intent from seedance.intent i where i.intent_id = p_intent_id and i.account = p_account for update;
+  if v_intent.position is null or v_intent.take_id is distinct from p_take_id or v_intent.state is not null then
+    return;
+  end if;
+
+  perform pg_advisory_xact_lock_shared(hashtextextended('seedance position ' || p_account, 0));
+  perform from seedance.place p
+  where p.account = p_account and p.hash in (select r.hash from seedance.intent_row r where r.position = v_intent.position)
+  order by p.hash for update;
+  if not exists (select from seedance.intent_row n where n.previous = v_intent.position) then
+    insert into seedance.intent (intent_id, account, run_id, group_name, group_id, is_real_person, is_implied, row_count, record, state, list_position, outcome, outcome_at)
+    values (p_refused_id, p_account, v_intent.run_id, v_intent.group_name, v_intent.group_id, v_intent.is_real_person, v_intent.is_implied, 1,
+      p_refused_record::json, 'Refused', v_intent.list_position, p_refusal::json, clock_timestamp())
+    returning position into v_refused;
+    insert into seedance.intent_row (hash, account, position, ordinal, previous, previous_ordinal)
+    select r.hash, r.account, v_refused, 0, r.position, r.ordinal
+    from seedance.intent_row r where r.position = v_intent.position and r.hash = p_refused_hash;
+    insert into seedance.intent (intent_id, account, group_name, group_id, is_real_person, is_implied, row_count, record, state, list_position)
+    values (p_rest_id, p_account, v_intent.group_name, v_intent.group_id, v_intent.is_real_person, v_intent.is_implied, v_intent.row_count - 1,
+      p_rest_record::json, 'Queued', v_intent.list_position)
+    returning position into v_rest;
+    insert into seedance.intent_row (hash, account, position, ordinal, previous, previous_ordinal)
+    select r.hash, r.account, v_rest, (row_number() over (order by r.ordinal) - 1)::integer, r.position, r.ordinal
+    from seedance.intent_row r where r.position = v_intent.position and r.hash <> p_refused_hash;
+    insert into seedance.payload (position, record) values (v_rest, p_payload);
+  end if;
+
+  update seedance.avatar_group set leader = null where leader = p_intent_id;
+  update seedance.intent set state = 'Unsent', outcome = p_record::json, outcome_at = clock_timestamp() where position = v_intent.position;
+  delete from seedance.payload where position = v_intent.position;
+end
+$$;
+
+create or replace function seedance.end_intent_v1(p_account text, p_intent_id text, p_state text, p_task_id text, p_group_id text, p_record text)
+returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
+  select seedance.end_intent_v2(p_account, p_intent_id, null, p_state, p_task_id, p_group_id, p_record)
+$$;
+
+-- Of a runner that is gone, what it was sending is of unknown outcome, and nobody sends it again from here: its address may go.
+create or replace function seedance.release_run_v1(p_run_id text)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update seedance.run set lease_until = clock_timestamp() where run_id = p_run_id and lease_until > clock_timestamp();
+  delete from seedance.payload p using seedance.runner n, seedance.intent i
+  where n.run_id = p_run_id and i.list_position = n.list_position and i.state is null and p.position = i.position and not seedance.is_live(i.run_id);
 end
 $$;
 

@@ -103,6 +103,28 @@ public sealed class TurnTests
         Assert.Equal(10, bench.Network.Posts.Count());
     }
 
+    /// <summary>A process may be suspended between two attempts, for longer than its run is taken for alive.</summary>
+    [Fact]
+    public void A_request_that_may_not_leave_any_more_is_not_repeated()
+    {
+        var bench = Bench();
+        var isOver = false;
+        bench.Network.Script = _ => Answers.Error(429, TimeSpan.FromSeconds(10));
+        var sending = bench.Time.Begin(async () =>
+        {
+            using var turn = await bench.Client.TakeTurnAsync(TestContext.Current.CancellationToken);
+            turn.Guard = () => _ = isOver ? throw new SeedanceException(SeedanceErrorKind.JournalUnavailable, Delivery.NotSent, "over") : true;
+            var over = await Assert.ThrowsAsync<SeedanceException>(() => bench.Client.WithTurn(turn).SubmitAssetsAsync(
+                new AssetBatch(s_known, null, AssetType.Image, [.. ClientFixture.Rows(1, s_known)]), TestContext.Current.CancellationToken));
+            Assert.Equal("over", over.Message);
+        });
+        bench.Time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(2, bench.Network.Posts.Count());
+        isOver = true;
+        bench.Time.Finish(sending);
+        Assert.Equal(2, bench.Network.Posts.Count());
+    }
+
     private static ClientFixture Bench(int perSecond = 1_000, int concurrency = 256)
     {
         var bench = new ClientFixture(with: options => options with { RequestsPerSecond = perSecond, Concurrency = concurrency }) { JournalFile = new FakeJournalFile() };

@@ -1,0 +1,227 @@
+namespace Seedance.Journal.PostgreSql.Tests;
+
+/// <summary>What a queue that many runners take from promises: a request is one runner's at a time, and its rows go out with one request.</summary>
+public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
+{
+    private static readonly AvatarGroup s_cast = new() { GroupId = "group_1" };
+
+    private JournalAddress _address = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _address = await server.CreateDatabaseAsync();
+        await using var database = new Database(Options);
+        await JournalSchema.InstallAsync(database, [], Cancelled);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Some times, and not at once: whatever was in the way may pass.</summary>
+    [Fact]
+    public async Task What_did_not_leave_is_queued_again()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var run = await StartAsync(journal, "run_1");
+        for (var time = 1; time <= 5; time++)
+        {
+            Assert.Equal("one", (await journal.TakeAsync("run_1", Cancelled)).Intent?.IntentId);
+            await EndAsync(journal, JournalState.Unsent);
+            Assert.Equal(JournalState.Queued, await StateAsync(journal, "a"));
+            Assert.False(await journal.HasWorkAsync("run_1", Cancelled));
+            Assert.Null((await journal.TakeAsync("run_1", Cancelled)).Intent);
+            await PassAsync();
+            Assert.True(await journal.HasWorkAsync("run_1", Cancelled));
+        }
+
+        await journal.TakeAsync("run_1", Cancelled);
+        await EndAsync(journal, JournalState.Unsent);
+        Assert.Equal(JournalState.Unsent, await StateAsync(journal, "a"));
+        Assert.Null((await journal.TakeAsync("run_1", Cancelled)).Intent);
+    }
+
+    [Fact]
+    public async Task A_request_that_was_refused_because_of_one_row_is_queued_again_without_it()
+    {
+        await using var journal = await QueueAsync("one", "a", "b", "c");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await SplitAsync(journal);
+        Assert.Equal((JournalState.Queued, JournalState.Refused, JournalState.Queued), (await StateAsync(journal, "a"), await StateAsync(journal, "b"), await StateAsync(journal, "c")));
+        var list = await ((IRunnerJournal)journal).GetListAsync("night", Cancelled);
+        Assert.Equal((3, 2, 1), (list.Rows, list.Queued, list.Refused));
+
+        var taken = await journal.TakeAsync("run_1", Cancelled);
+        Assert.Equal(("rest", "[\"a\",\"c\"]"), (taken.Intent?.IntentId, taken.Payload));
+        Assert.Equal(["a", "c"], taken.Intent!.Rows.Select(row => row.Source.Name));
+        Assert.Null((await journal.TakeAsync("run_1", Cancelled)).Intent);
+    }
+
+    [Fact]
+    public async Task Rows_that_have_gone_out_with_another_request_are_not_queued_by_a_late_refusal()
+    {
+        await using var journal = await QueueAsync("one", "a", "b", "c");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await LapseAsync();
+        await using var other = Open();
+        Assert.Empty(await other.BeginAsync(Intent("two", null, "one", "a"), Cancelled));
+        await SplitAsync(journal);
+        await using var otherRun = await StartAsync(other, "run_2");
+        Assert.Null((await other.TakeAsync("run_2", Cancelled)).Intent);
+        Assert.Equal(JournalState.Unsent, await StateAsync(journal, "c"));
+    }
+
+    [Fact]
+    public async Task A_call_that_is_repeated_after_another_has_the_request_changes_nothing()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var other = Open();
+        await using var run = await StartAsync(journal, "run_1");
+        await using var otherRun = await StartAsync(other, "run_2");
+        await journal.TakeAsync("run_1", Cancelled);
+        var take = await ReadAsync("select take_id from seedance.intent");
+        await EndAsync(journal, JournalState.Unsent);
+        await PassAsync();
+        Assert.Equal("one", (await other.TakeAsync("run_2", Cancelled)).Intent?.IntentId);
+
+        await using var database = new Database(Options);
+        await database.CallAsync("end_intent_v2", "tests", "one", take, "Unsent", (string?)null, (string?)null, """{"type":"Outcome"}""");
+        Assert.Equal(JournalState.UnderWay, await StateAsync(journal, "a"));
+        Assert.Null((await journal.TakeAsync("run_1", Cancelled)).Intent);
+        await EndAsync(other, JournalState.Accepted, "task_1");
+        Assert.Equal(JournalState.Accepted, await StateAsync(journal, "a"));
+    }
+
+    [Fact]
+    public async Task What_has_gone_out_with_another_request_is_not_queued_again()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await LapseAsync();
+        await using var other = Open();
+        Assert.Empty(await other.BeginAsync(Intent("two", null, "one", "a"), Cancelled));
+
+        await EndAsync(journal, JournalState.Unsent);
+        await using var last = await StartAsync(other, "run_2");
+        await PassAsync();
+        Assert.Null((await other.TakeAsync("run_2", Cancelled)).Intent);
+    }
+
+    /// <summary>Whoever saw that its outcome was unknown, and was told to send it again, comes too late.</summary>
+    [Fact]
+    public async Task What_is_queued_again_or_taken_again_is_nobody_elses()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await LapseAsync();
+        await using var other = Open();
+        Assert.Equal(JournalState.Unknown, await StateAsync(other, "a"));
+        await EndAsync(journal, JournalState.Unsent);
+        Assert.Equal([0], await other.BeginAsync(Intent("two", null, "one", "a"), Cancelled));
+        await using var otherRun = await StartAsync(other, "run_2");
+        await PassAsync();
+        Assert.NotNull((await other.TakeAsync("run_2", Cancelled)).Intent);
+        Assert.Equal([0], await journal.BeginAsync(Intent("two", null, "one", "a"), Cancelled));
+    }
+
+    [Fact]
+    public async Task What_was_found_in_the_library_stays_accepted_whatever_its_sender_says()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await LapseAsync();
+        Assert.True(await journal.SettleAsync("one", new SeedanceTask { TaskId = "task_1", Kind = TaskKind.Asset }, Cancelled));
+        await EndAsync(journal, JournalState.Unknown);
+        Assert.Equal("Accepted", await ReadAsync("select state from seedance.intent"));
+    }
+
+    [Theory]
+    [InlineData(JournalState.Accepted)]
+    [InlineData(JournalState.Refused)]
+    [InlineData(JournalState.Unknown)]
+    public async Task An_address_is_gone_with_the_outcome(JournalState state)
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        Assert.Equal("one", await ReadAsync("select i.intent_id from seedance.payload join seedance.intent i using (position)"));
+        await EndAsync(journal, state, "task_1");
+        Assert.Null(await ReadAsync("select max(record) from seedance.payload"));
+    }
+
+    [Fact]
+    public async Task Addresses_of_a_runner_that_was_killed_go_when_another_ends()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await using var other = Open();
+        await using (await StartAsync(other, "run_2"))
+        {
+        }
+
+        Assert.NotNull(await ReadAsync("select max(record) from seedance.payload"));
+        await LapseAsync();
+        await using (await StartAsync(other, "run_3"))
+        {
+        }
+
+        Assert.Null(await ReadAsync("select max(record) from seedance.payload"));
+        Assert.Equal(JournalState.Unknown, await StateAsync(journal, "a"));
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private PostgreSqlJournalOptions Options => new(_address);
+
+    private static JournalKey Key(string name) => JournalKey.Create("Image", "default", $"https://example.com/{name}.png", s_cast);
+
+    private static JournalIntent Intent(string id, string? runId, string? supersedes, params string[] names) => new()
+    {
+        IntentId = id,
+        RunId = runId,
+        Kind = TaskKind.Asset,
+        Group = s_cast,
+        AssetType = AssetType.Image,
+        Rows = [.. names.Select(name => new JournalRow(Key(name), new AssetSource($"https://example.com/{name}.png") { Name = name }, supersedes))],
+    };
+
+    private static async Task<JournalState?> StateAsync(PostgreSqlJournal journal, string name) => (await journal.FindAsync([Key(name)], Cancelled))[0]?.State;
+
+    private static async Task<IAsyncDisposable> StartAsync(PostgreSqlJournal journal, string runId) =>
+        await journal.BeginRunAsync(new JournalRun(runId) { ListName = "night" }, Cancelled);
+
+    private static ValueTask EndAsync(PostgreSqlJournal journal, JournalState state, string? taskId = null) =>
+        journal.EndAsync(new JournalOutcome { IntentId = "one", State = state, TaskId = state == JournalState.Accepted ? taskId : null }, Cancelled);
+
+    /// <summary>Records that the request was refused because of its second row.</summary>
+    private static ValueTask SplitAsync(PostgreSqlJournal journal) => journal.SplitAsync(
+        new JournalOutcome { IntentId = "one", State = JournalState.Unsent },
+        Intent("refused", "run_1", "one", "b"), new JournalOutcome { IntentId = "refused", State = JournalState.Refused },
+        Intent("rest", null, "one", "a", "c"), "[\"a\",\"c\"]", Cancelled);
+
+    /// <summary>A journal with a list that has one request.</summary>
+    private async Task<PostgreSqlJournal> QueueAsync(string id, params string[] names)
+    {
+        var journal = Open();
+        Assert.True(await journal.CreateListAsync("night", mayExist: false, Cancelled));
+        Assert.Empty(await journal.EnqueueAsync("night", Intent(id, null, null, names), "{}", Cancelled));
+        return journal;
+    }
+
+    private Task LapseAsync() => PostgreSqlServer.ExecuteAsync(_address, "update seedance.run set lease_until = clock_timestamp()");
+
+    /// <summary>Lets the time pass in which nobody takes what is queued again.</summary>
+    private Task PassAsync() => PostgreSqlServer.ExecuteAsync(_address, "update seedance.intent set not_before = clock_timestamp()");
+
+    private async Task<string?> ReadAsync(string sql)
+    {
+        await using var database = new Database(Options);
+        return (await database.QueryAsync(sql, [], row => row.IsDBNull(0) ? null : row.GetString(0), TimeSpan.Zero, Cancelled))[0];
+    }
+
+    private PostgreSqlJournal Open() => new(Options, JournalAccount.Create("tests", "sk-key", new Uri("https://example.com")));
+}
