@@ -11,7 +11,7 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
     {
         _address = await server.CreateDatabaseAsync();
         await using var database = new Database(Options);
-        await JournalSchema.InstallAsync(database, [], Cancelled);
+        await JournalSchema.InstallAsync(database, [], confirmsServer: false, Cancelled);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
