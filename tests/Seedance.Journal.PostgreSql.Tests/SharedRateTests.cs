@@ -16,8 +16,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _address = await server.CreateDatabaseAsync();
-        await using var database = new Database(Options);
-        await JournalSchema.InstallAsync(database, [], confirmsServer: false, Cancelled);
+        await StoreTesting.InstallAsync(_address);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
