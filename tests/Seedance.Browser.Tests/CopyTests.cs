@@ -13,6 +13,7 @@ public sealed class CopyTests(Browser browser)
         await Expect(report.Tile("Ann").Locator(".asset button")).ToHaveTextAsync("Copied");
         await Expect(report.Page.Locator("#announcement")).ToHaveTextAsync("Copied asset://asset-1-a");
         Assert.Equal("asset://asset-1-a", await ClipboardAsync(report));
+        await report.ElapseAsync();
         await Expect(report.Tile("Ann").Locator(".asset button")).ToHaveTextAsync("Copy");
     }
 

@@ -10,6 +10,15 @@ public sealed class OpenReport : IAsyncDisposable
 {
     public const string PictureHost = "https://pictures.example/";
 
+    // What the page takes back after seconds stays until the test lets them pass: whoever looks from a busy machine looks late.
+    private const string HoldTimers = """
+        (() => {
+          const start = window.setTimeout.bind(window);
+          window.held = [];
+          window.setTimeout = (then, delay, ...rest) => delay >= 1000 ? -window.held.push(then) : start(then, delay, ...rest);
+        })();
+        """;
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _complaints = [];
     private readonly List<string> _requests = [];
@@ -45,6 +54,7 @@ public sealed class OpenReport : IAsyncDisposable
         var context = await browser.NewContextAsync(options);
         await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         report.Page = await context.NewPageAsync();
+        await report.Page.AddInitScriptAsync(HoldTimers);
         report.Page.Console += (_, message) => report.Complain(message.Type is "error" or "warning" ? $"{message.Type}: {message.Text}" : null);
         report.Page.PageError += (_, error) => report.Complain(error);
         await context.RouteAsync("**/*", report.AnswerAsync);
@@ -56,6 +66,9 @@ public sealed class OpenReport : IAsyncDisposable
 
     /// <summary>The names in the tiles from the top.</summary>
     public Task<IReadOnlyList<string>> NamesAsync() => Page.Locator(".tile .name").AllTextContentsAsync();
+
+    /// <summary>Lets the seconds pass after which the page takes something back.</summary>
+    public Task ElapseAsync() => Page.EvaluateAsync("() => window.held.splice(0).forEach(then => then())");
 
     /// <summary>Takes away complaints that a test has called forth; there must be one.</summary>
     public void Allow(string complaint) =>
