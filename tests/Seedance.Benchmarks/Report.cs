@@ -39,7 +39,7 @@ internal sealed class Report
         var head = FormattableString.Invariant($"""
             # Performance
 
-            Measured on {DateTime.UtcNow:yyyy-MM-dd} with `./build.ps1 -Task ClientFixture`, in one run, on this machine: {await MachineAsync()}.
+            Measured on {DateTime.UtcNow:yyyy-MM-dd} with `./build.ps1 -Task Bench`, in one run, on this machine: {await MachineAsync()}.
             The client and the sandbox server share it, each in a process of its own.
 
 
