@@ -21,6 +21,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     private JournalFileReader? _reader;
     private byte[] _sample = [];
     private OlderLines? _older;
+    private bool _hasGivenUpOffsets;
     private IJournalView? _view;
 
     /// <summary>What is recorded of each row; null for one that was never sent.</summary>
@@ -296,7 +297,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
 
     private void SkipOlderLines(IJournalView view)
     {
-        if (view.Length < offsetsStep || OpenOffsets(view) is not { } offsets)
+        if (_hasGivenUpOffsets || view.Length < offsetsStep || LineOffsetsBuilder.Open(file, view, offsetsStep) is not { } offsets)
         {
             return;
         }
@@ -310,26 +311,8 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     // The next use reads the whole file, and tells what is wrong with it.
     private void GiveUpOffsets()
     {
-        _index = null;
+        (_index, _hasGivenUpOffsets) = (null, true);
         file.ReplaceOffsets(null);
-    }
-
-    private LineOffsets? OpenOffsets(IJournalView view)
-    {
-        var offsets = LineOffsets.TryOpen(file, view);
-        try
-        {
-            if (view.Length - (offsets?.Position ?? 0) >= offsetsStep && !new LineOffsetsBuilder(file, view).TryExtend(offsets))
-            {
-                return null;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Nothing can be written beside the journal: more of it is read instead.
-        }
-
-        return LineOffsets.TryOpen(file, view);
     }
 
     private void Restart()

@@ -177,7 +177,7 @@ internal sealed class LineOffsets : IDisposable
 
     private static LineOffsets? Read(IJournalView table, IJournalView journal)
     {
-        var cursor = new Cursor(table);
+        var cursor = new HashingCursor(table);
         Span<byte> magic = stackalloc byte[Magic.Length];
         cursor.ReadExactly(magic);
         if (!magic.SequenceEqual(Magic))
@@ -231,7 +231,7 @@ internal sealed class LineOffsets : IDisposable
 
     private IEnumerable<(ulong Key, long Offset)> Entries()
     {
-        var cursor = new Cursor(_table, _start);
+        var cursor = new HashingCursor(_table, _start);
         var entry = new byte[EntrySize];
         for (var i = 0L; i < _count; i++)
         {
@@ -280,73 +280,4 @@ internal sealed class LineOffsets : IDisposable
 
     /// <summary>What a table tells beside its entries.</summary>
     internal sealed record Head(long Position, long Lines, IReadOnlyList<long> Standing, IReadOnlyList<long> Open);
-
-    // Reads on in large blocks, and hashes what it reads.
-    private sealed class Cursor(IJournalView view, long position = 0)
-    {
-        private readonly byte[] _buffer = new byte[Math.Min(256 * 1024, view.Length)];
-        private IncrementalHash? _hash;
-        private int _filled;
-        private int _used;
-
-        public long Position { get; private set; } = position;
-
-        public void BeginHash() => _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public byte[] EndHash()
-        {
-            using (_hash)
-            {
-                return _hash!.GetHashAndReset();
-            }
-        }
-
-        public void ReadExactly(Span<byte> bytes)
-        {
-            Position += bytes.Length;
-            while (bytes.Length > 0)
-            {
-                if (_used == _filled)
-                {
-                    (_used, _filled) = (0, view.Read(Position - bytes.Length, _buffer));
-                    if (_filled == 0)
-                    {
-                        throw new EndOfStreamException();
-                    }
-                }
-
-                var part = _buffer.AsSpan(_used, Math.Min(bytes.Length, _filled - _used));
-                part.CopyTo(bytes);
-                _hash?.AppendData(part);
-                _used += part.Length;
-                bytes = bytes[part.Length..];
-            }
-        }
-
-        public long ReadInt64()
-        {
-            Span<byte> bytes = stackalloc byte[sizeof(long)];
-            ReadExactly(bytes);
-            return BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        }
-
-        public long[] ReadList()
-        {
-            Span<byte> bytes = stackalloc byte[sizeof(int)];
-            ReadExactly(bytes);
-            var count = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-            if (count < 0 || count > (view.Length - Position) / sizeof(long))
-            {
-                throw new EndOfStreamException();
-            }
-
-            var offsets = new long[count];
-            for (var i = 0; i < count; i++)
-            {
-                offsets[i] = ReadInt64();
-            }
-
-            return offsets;
-        }
-    }
 }

@@ -48,9 +48,32 @@ internal sealed class LineOffsetsBuilder(IJournalFile file, IJournalView journal
         }
     }
 
+    /// <summary>Opens the table beside a journal, made longer first if much of the journal lies behind it; null where there is none and none can be made.</summary>
+    /// <param name="file">The journal's place.</param>
+    /// <param name="journal">Its content.</param>
+    /// <param name="step">How many bytes behind the table are read whole.</param>
+    public static LineOffsets? Open(IJournalFile file, IJournalView journal, long step)
+    {
+        var offsets = LineOffsets.TryOpen(file, journal);
+        if (journal.Length - (offsets?.Position ?? 0) < step)
+        {
+            return offsets;
+        }
+
+        try
+        {
+            return new LineOffsetsBuilder(file, journal).TryExtend(offsets) ? LineOffsets.TryOpen(file, journal) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing can be written beside the journal: more of it is read instead.
+            return LineOffsets.TryOpen(file, journal);
+        }
+    }
+
     /// <summary>Covers the journal to its end. False if lines of the first format are in it, whose account only the whole file tells.</summary>
     /// <param name="older">The table of the beginning; null if there is none. It is disposed.</param>
-    public bool TryExtend(LineOffsets? older)
+    private bool TryExtend(LineOffsets? older)
     {
         var from = older?.Position ?? 0;
         var reader = new JournalFileReader(file.Name);
