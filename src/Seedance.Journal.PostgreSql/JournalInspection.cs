@@ -1,4 +1,4 @@
-using Npgsql;
+using System.Data.Common;
 
 namespace Seedance.Journal.PostgreSql;
 
@@ -53,7 +53,7 @@ internal static class JournalInspection
             : null;
     }
 
-    private static (JournalHealth Health, bool IsUsable, bool IsThere) Read(NpgsqlDataReader row, string name, List<string> problems, List<string> warnings)
+    private static (JournalHealth Health, bool IsUsable, bool IsThere) Read(DbDataReader row, string name, List<string> problems, List<string> warnings)
     {
         var health = new JournalHealth
         {

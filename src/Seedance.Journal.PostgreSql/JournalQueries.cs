@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Npgsql;
 using Seedance.Journal.FileStore;
 
 namespace Seedance.Journal.PostgreSql;
@@ -213,7 +213,7 @@ internal sealed class JournalQueries(Database database, string account)
     }
 
     private async IAsyncEnumerable<List<T>> PagesAsync<T>(
-        string function, int size, object?[] more, Func<NpgsqlDataReader, T> map, Func<T, long> position, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string function, int size, object?[] more, Func<DbDataReader, T> map, Func<T, long> position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var after = 0L; ;)
         {
@@ -244,14 +244,14 @@ internal sealed class JournalQueries(Database database, string account)
         return changes;
     }
 
-    private (long Position, JournalIntent Intent) ReadIntent(NpgsqlDataReader row)
+    private (long Position, JournalIntent Intent) ReadIntent(DbDataReader row)
     {
         var line = _records.Read(row.GetString(2));
         line.GroupId = row.GetText(1);
         return (row.GetInt64(0), JournalMapper.Restore(line, line.Group));
     }
 
-    private (long Position, JournalOpenRequest Request) ReadOpen(NpgsqlDataReader row)
+    private (long Position, JournalOpenRequest Request) ReadOpen(DbDataReader row)
     {
         var line = _records.Read(row.GetString(5));
         line.GroupId = row.GetText(1);
@@ -272,7 +272,7 @@ internal sealed class JournalQueries(Database database, string account)
     }
 
     /// <summary>A task of task_id, group_id, run_name, sent_at, record and final: its request as it left, by the database's clock; null if it was cleared.</summary>
-    public SeedanceTask? Restore(NpgsqlDataReader row, int first)
+    public SeedanceTask? Restore(DbDataReader row, int first)
     {
         var line = _records.Read(row.GetString(first + 4));
         if (line.Cleared == true)

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using Seedance.Journal.FileStore;
 
 namespace Seedance.Journal.PostgreSql;
@@ -10,6 +12,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
     private static readonly TimeSpan s_overlap = TimeSpan.FromSeconds(5);
 
     private bool _isWatchUnclear;
+    private long _calls;
 
     /// <inheritdoc/>
     public async ValueTask<bool> CreateListAsync(string listName, bool mayExist, CancellationToken cancellationToken)
@@ -38,7 +41,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
     {
         await OpenAsync(cancellationToken);
         var records = new Records(Name);
-        var takeId = Guid.NewGuid().ToString("N");
+        var takeId = NextCallId();
         var taken = (await _database.CallAsync("take_intent_v2", [_account.Name, runId, takeId], Read, cancellationToken))[0];
         if (taken.Intent is { } mine)
         {
@@ -47,7 +50,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
 
         return taken;
 
-        TakenRequest Read(Npgsql.NpgsqlDataReader row)
+        TakenRequest Read(DbDataReader row)
         {
             JournalIntent? intent = null;
             if (row.GetText(1) is { } intentId)
@@ -82,7 +85,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
         // If the answer is lost, what it gave is asked for with the next.
         var isAgain = _isWatchUnclear;
         _isWatchUnclear = true;
-        var tasks = await _queries.ReadTasksAsync("watch_tasks_v2", [_account.Name, runId, count, isAgain], cancellationToken);
+        var tasks = await _queries.ReadTasksAsync("watch_tasks_v2", [_account.Name, runId, NextCallId(), count, isAgain], cancellationToken);
         _isWatchUnclear = false;
         return tasks;
     }
@@ -157,7 +160,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
         var records = new Records(Name);
         return await _database.CallAsync("read_runners_v2", [_account.Name], Read, cancellationToken);
 
-        Runner Read(Npgsql.NpgsqlDataReader row)
+        Runner Read(DbDataReader row)
         {
             var line = records.Read(row.GetString(5));
             return new Runner
@@ -186,4 +189,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
         await OpenAsync(cancellationToken);
         await _database.CallAsync("remove_list_v2", _account.Name, listName);
     }
+
+    // By their order the database knows a call that comes late, when it has been repeated and answered: what it would give would be lost.
+    private string NextCallId() => string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref _calls):D12}-{Guid.NewGuid():N}");
 }

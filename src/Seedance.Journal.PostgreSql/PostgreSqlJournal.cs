@@ -26,10 +26,16 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
 
     /// <summary>Takes the options; opens nothing.</summary>
     public PostgreSqlJournal(PostgreSqlJournalOptions options, JournalAccount account)
+        : this(options, account, new NpgsqlStatements(options))
+    {
+    }
+
+    /// <summary>Takes what runs its statements.</summary>
+    internal PostgreSqlJournal(PostgreSqlJournalOptions options, JournalAccount account, IStatements statements)
     {
         _options = options;
         _account = account;
-        _database = new Database(options);
+        _database = new Database(options, statements);
         _queries = new JournalQueries(_database, account.Name);
         _admission = new AccountAdmission(_database, account, options.TimeProvider);
     }
@@ -212,7 +218,7 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
         await OpenAsync(cancellationToken);
         var leases = await _database.CallAsync(
             "lease_turns_v2", [_account.Name, perSecond, count],
-            row => new TurnLease(row.GetTimeSpan(0), row.GetInt32(1), row.GetTimeSpan(2), row.GetTimeSpan(3)), TimeSpan.Zero, cancellationToken);
+            row => new TurnLease(row.GetFieldValue<TimeSpan>(0), row.GetInt32(1), row.GetFieldValue<TimeSpan>(2), row.GetFieldValue<TimeSpan>(3)), TimeSpan.Zero, cancellationToken);
         return leases[0];
     }
 

@@ -36,7 +36,7 @@ internal sealed class RunLease : IAsyncDisposable, IRunLife
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         await _renewing;
         _stop.Dispose();
         _onReleased();

@@ -36,7 +36,7 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
         await InstallAsync(address);
         await FillAsync(address, rows: 10_000, statistics);
         await using var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(Database.ConnectionString(new PostgreSqlJournalOptions(address))) { MaxPoolSize = 1, MinPoolSize = 1 }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(NpgsqlStatements.ConnectionString(new PostgreSqlJournalOptions(address))) { MaxPoolSize = 1, MinPoolSize = 1 }.ConnectionString);
         await using (var connection = await source.OpenConnectionAsync(Cancelled))
         {
             var plans = new List<string>();
@@ -160,7 +160,7 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
         yield return $"select seedance.has_work_v2('{account}', 'run_1')";
         yield return $"select * from seedance.take_intent_v2('{account}', 'run_1', 'take_1')";
         yield return $"select seedance.end_intent_v1('{account}', 'two', 'Accepted', 'task_two', 'group_1', '{Record}')";
-        yield return $"select * from seedance.watch_tasks_v2('{account}', 'run_1', 100, true)";
+        yield return $"select * from seedance.watch_tasks_v2('{account}', 'run_1', 'call_1', 100, true)";
         yield return $"select seedance.is_list_done_v2('{account}', 'list')";
         yield return $"select seedance.settle_intent_v1('{account}', 'none', 'task_3', null, '{Record}', '{Guid.NewGuid()}')";
         yield return $"select * from seedance.read_open_v1('{account}', 0, 500)";
@@ -172,7 +172,7 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
     /// <summary>Fills the tables as an account does that has had so many rows accepted and reviewed.</summary>
     private static async Task FillAsync(JournalAddress address, int rows, Statistics statistics)
     {
-        await using var source = NpgsqlDataSource.Create(Database.ConnectionString(new PostgreSqlJournalOptions(address)));
+        await using var source = NpgsqlDataSource.Create(NpgsqlStatements.ConnectionString(new PostgreSqlJournalOptions(address)));
         await using var connection = await source.OpenConnectionAsync(Cancelled);
         await ExecuteAsync(connection, "alter table seedance.intent set (autovacuum_enabled = off); alter table seedance.intent_row set (autovacuum_enabled = off); alter table seedance.place set (autovacuum_enabled = off)");
         await ExecuteAsync(connection, "analyze seedance.intent, seedance.intent_row, seedance.place");

@@ -336,7 +336,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [InlineData("127.0.0.1", SslMode.Prefer)]
     [InlineData("/var/run/postgresql", SslMode.Prefer)]
     public void A_server_elsewhere_is_verified_in_full(string host, SslMode mode) =>
-        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(Database.ConnectionString(new PostgreSqlJournalOptions(_address with { Host = host }))).SslMode);
+        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(NpgsqlStatements.ConnectionString(new PostgreSqlJournalOptions(_address with { Host = host }))).SslMode);
 
     [Fact]
     public async Task Nothing_is_sent_to_a_server_elsewhere_that_offers_no_tls()

@@ -190,6 +190,31 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
 
     private static async Task<JournalState?> StateAsync(PostgreSqlJournal journal, string name) => (await journal.FindAsync([Key(name)], Cancelled))[0]?.State;
 
+    /// <summary>A call whose connection was cut may come about after it was repeated: nobody waits for what it would take.</summary>
+    [Fact]
+    public async Task A_call_that_comes_late_takes_nothing()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        Assert.Empty(await journal.EnqueueAsync("night", Intent("two", null, null, "b"), "{}", Cancelled));
+        await using var run = await StartAsync(journal, "run_1");
+        Assert.Equal("one", await TakeAsync("take_1"));
+        Assert.Equal("one", await TakeAsync("take_1"));
+        await PostgreSqlServer.ExecuteAsync(_address, "select seedance.end_intent_v2('tests', 'one', 'take_1', 'Accepted', 'task_1', null, '{}')");
+        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.intent set watched_by = null");
+        Assert.Null(await TakeAsync("take_1"));
+        Assert.Equal("task_1", await WatchAsync("call_2", again: false));
+        Assert.Equal("task_1", await WatchAsync("call_2", again: false));
+        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.intent set watched_by = null");
+        Assert.Null(await WatchAsync("call_2", again: false));
+        Assert.Null(await WatchAsync("call_1", again: true));
+        Assert.Equal("two", await TakeAsync("take_2"));
+        Assert.Null(await TakeAsync("take_1"));
+
+        Task<string?> TakeAsync(string takeId) => ReadAsync($"select t.intent_id from seedance.take_intent_v2('tests', 'run_1', '{takeId}') t");
+        Task<string?> WatchAsync(string callId, bool again) =>
+            ReadAsync($"select max(t.task_id) from seedance.watch_tasks_v2('tests', 'run_1', '{callId}', 10, {again}) t");
+    }
+
     private static async Task<IAsyncDisposable> StartAsync(PostgreSqlJournal journal, string runId) =>
         await journal.BeginRunAsync(new JournalRun(runId) { ListName = "night" }, Cancelled);
 

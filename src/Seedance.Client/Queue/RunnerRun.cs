@@ -72,7 +72,7 @@ internal sealed class RunnerRun : IDisposable
             {
             }
 
-            await done.CancelAsync();
+            done.Cancel();
             await watching;
             foreach (var last in await _run.EndAsync(_tally, invalid: 0))
             {

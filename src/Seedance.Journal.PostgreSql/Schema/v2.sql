@@ -12,11 +12,14 @@ create table seedance.list (
   created_at timestamptz not null default clock_timestamp(),
   unique (account, list_name));
 
--- A run that works a list off.
+-- A run that works a list off. Of its calls that give it something, the last is kept: one that comes behind a later one
+-- was repeated, and nobody waits for what it would give.
 create table seedance.runner (
   run_id text primary key references seedance.run (run_id) on delete cascade,
   list_position bigint not null references seedance.list on delete cascade,
-  is_stopping boolean not null default false);
+  is_stopping boolean not null default false,
+  last_take text collate "C" not null default '',
+  last_watch text collate "C" not null default '');
 create index runner_list on seedance.runner (list_position);
 
 -- What a runner needs to send a queued request, whole addresses above all. It goes with the outcome.
@@ -226,27 +229,35 @@ returns boolean language sql stable security definer set search_path = pg_catalo
   from seedance.runner n where n.run_id = p_run_id
 $$;
 
--- Takes the next request of the runner's list: from now on it is about to leave. The same p_take_id gets the same one.
+-- Takes the next request of the runner's list: from now on it is about to leave. The ids of a run's takes rise; the same one
+-- gets the same request, while that is open, and never another.
 create function seedance.take_intent_v2(
   p_account text, p_run_id text, p_take_id text,
   out is_stopping boolean, out intent_id text, out group_id text, out record text, out payload text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_list bigint;
+  v_last_take text;
   v_next seedance.intent;
   v_project text;
 begin
   perform seedance.require_durable();
-  select n.list_position, n.is_stopping into v_list, is_stopping
+  -- Takes of a run come one after another, and before or after its end.
+  perform from seedance.runner n where n.run_id = p_run_id for no key update;
+  select n.list_position, n.is_stopping, n.last_take into v_list, is_stopping, v_last_take
   from seedance.runner n join seedance.run u on u.run_id = n.run_id
   where n.run_id = p_run_id and u.account = p_account and u.lease_until > clock_timestamp();
   if not found then
     raise exception using errcode = 'SD001', message = 'the lease of the run has lapsed';
   end if;
 
+  if p_take_id > v_last_take then
+    update seedance.runner set last_take = p_take_id where run_id = p_run_id;
+  end if;
+
   select i.* into v_next from seedance.intent i where i.run_id = p_run_id and i.take_id = p_take_id and i.state is null;
   for i in 1..20 loop
-    exit when v_next.position is not null or is_stopping;
+    exit when v_next.position is not null or is_stopping or p_take_id <= v_last_take;
     select c.* into v_next
     from seedance.intent c
     where c.list_position = v_list and c.state = 'Queued' and c.not_before <= clock_timestamp()
@@ -383,6 +394,7 @@ $$;
 create or replace function seedance.release_run_v1(p_run_id text)
 returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+  perform from seedance.runner n where n.run_id = p_run_id for no key update;
   update seedance.run set lease_until = clock_timestamp() where run_id = p_run_id and lease_until > clock_timestamp();
   delete from seedance.payload p using seedance.runner n, seedance.intent i
   where n.run_id = p_run_id and i.list_position = n.list_position and i.state is null and p.position = i.position and not seedance.is_live(i.run_id);
@@ -403,20 +415,34 @@ begin
 end
 $$;
 
--- Gives the runner tasks of its list that nobody who is there watches. p_again gives it all that it watches, for when an answer was lost.
+-- Gives the runner tasks of its list that nobody who is there watches. The ids of a run's calls rise; a repeated one, and p_again,
+-- for when no answer came, give it all that it watches, and a repeated one gives nothing new.
 create function seedance.watch_tasks_v2(
-  p_account text, p_run_id text, p_count integer, p_again boolean,
+  p_account text, p_run_id text, p_call_id text, p_count integer, p_again boolean,
   out task_id text, out group_id text, out run_name text, out sent_at timestamptz, out record text, out final text)
-returns setof record language sql security definer set search_path = pg_catalog, pg_temp as $$
-  with due as (
-    select i.position from seedance.intent i join seedance.runner n on n.list_position = i.list_position
-    where n.run_id = p_run_id and i.account = p_account and i.task_id is not null and i.final is null
-      and (i.unwatched_until is null or i.unwatched_until < clock_timestamp())
-      and case when i.watched_by = p_run_id then p_again else i.watched_by is null or not seedance.is_live(i.watched_by) end
-    order by i.position limit p_count for update of i skip locked),
-  taken as (update seedance.intent i set watched_by = p_run_id from due where i.position = due.position returning i.*)
-  select t.task_id, t.group_id, u.run_name, t.sent_at, t.record::text, t.final::text
-  from taken t left join seedance.run u on u.run_id = t.run_id order by t.position
+returns setof record language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_list bigint;
+  v_last text;
+begin
+  select n.list_position, n.last_watch into v_list, v_last from seedance.runner n where n.run_id = p_run_id for no key update;
+  if p_call_id < v_last then
+    return;
+  end if;
+
+  update seedance.runner set last_watch = p_call_id where run_id = p_run_id;
+  return query
+    with due as (
+      select i.position from seedance.intent i
+      where i.list_position = v_list and i.account = p_account and i.task_id is not null and i.final is null
+        and (i.unwatched_until is null or i.unwatched_until < clock_timestamp())
+        and case when i.watched_by = p_run_id then p_again or p_call_id = v_last
+          else p_call_id > v_last and (i.watched_by is null or not seedance.is_live(i.watched_by)) end
+      order by i.position limit p_count for update of i skip locked),
+    taken as (update seedance.intent i set watched_by = p_run_id from due where i.position = due.position returning i.*)
+    select t.task_id, t.group_id, u.run_name, t.sent_at, t.record::text, t.final::text
+    from taken t left join seedance.run u on u.run_id = t.run_id order by t.position;
+end
 $$;
 
 -- Nobody watches the task for a while: it did not end in the time that there was.
