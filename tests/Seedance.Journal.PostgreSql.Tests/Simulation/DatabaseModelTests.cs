@@ -1,0 +1,183 @@
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+using Seedance.Client.Tests;
+using Seedance.Client.Tests.Simulation;
+
+namespace Seedance.Journal.PostgreSql.Tests.Simulation;
+
+/// <summary>
+/// The database of the simulation is the real one: both are given the same calls at random, from four connections, and
+/// must give the same answers and be left with the same tables. SEEDANCE_TEST_MODEL_SEEDS makes more of them.
+/// </summary>
+public sealed class DatabaseModelTests(PostgreSqlServer server) : IAsyncLifetime
+{
+    private const int Connections = 4;
+    private const int Calls = 250;
+    private const int Rounds = 60;
+
+    private JournalAddress _address = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _address = await server.CreateDatabaseAsync();
+        await StoreTesting.InstallAsync(_address);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task One_call_after_another_is_answered_alike()
+    {
+        await using var real = new RealDatabase(_address, Connections);
+        for (var seed = 1; seed <= StoreTesting.Size("SEEDANCE_TEST_MODEL_SEEDS", 12); seed++)
+        {
+            await real.ClearAsync();
+            var dice = new Dice((ulong)seed);
+            var clock = new ManualTimeProvider();
+            var model = new SimulatedDatabase(clock);
+            var calls = new RandomCalls(dice, seed);
+            for (var i = 0; i < Calls; i++)
+            {
+                var call = calls.Next(model, isAnyKind: true);
+                clock.Advance(TimeSpan.FromMilliseconds(1));
+                var (expected, answer) = (await AnswerAsync(model, call), await real.AnswerAsync(i % Connections, call));
+                Assert.True(expected == answer, $"seed {seed}, call {i}: {call}\nmodel    {expected}\ndatabase {answer}");
+                await real.HoldAsync();
+                if (dice.Happens(0.05))
+                {
+                    clock.Advance(TimeSpan.FromMinutes(10));
+                    await real.PassAsync(TimeSpan.FromMinutes(10));
+                }
+            }
+
+            Assert.Equal(model.Dump(), await real.DumpAsync());
+        }
+    }
+
+    /// <summary>Whatever the database does at once, it could have done one after another, in an order that the model finds.</summary>
+    [Fact]
+    public async Task Calls_at_once_are_answered_as_in_some_order()
+    {
+        await using var real = new RealDatabase(_address, Connections);
+        var reordered = 0;
+        for (var seed = 1; seed <= StoreTesting.Size("SEEDANCE_TEST_MODEL_SEEDS", 12); seed++)
+        {
+            await real.ClearAsync();
+            var dice = new Dice((ulong)seed + 1_000_000);
+            var clock = new ManualTimeProvider();
+            var model = new SimulatedDatabase(clock);
+            var calls = new RandomCalls(dice, seed);
+            for (var round = 0; round < Rounds; round++)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(10));
+                var together = Enumerable.Range(0, Connections).Select(_ => calls.Next(model, isAnyKind: false)).ToList();
+                var answers = await Task.WhenAll(together.Select((call, i) => Task.Run(() => real.AnswerAsync(i, call))));
+                await real.HoldAsync();
+                var dump = await real.DumpAsync();
+                var orders = Permutations(Connections).ToList();
+                var (found, closest) = (-1, string.Empty);
+                for (var i = 0; i < orders.Count && found < 0; i++)
+                {
+                    var fork = model.Fork();
+                    var expected = new string[Connections];
+                    foreach (var place in orders[i])
+                    {
+                        expected[place] = await AnswerAsync(fork, together[place]);
+                    }
+
+                    closest = i == 0 ? $"{string.Join("\n", expected)}\n{fork.Dump()}" : closest;
+                    if (expected.SequenceEqual(answers) && fork.Dump() == dump)
+                    {
+                        (model, found) = (fork, i);
+                    }
+                }
+
+                Assert.True(found >= 0, $"seed {seed}, round {round}: no order explains\n{string.Join("\n", together.Zip(answers, (call, answer) => $"{call} -> {answer}"))}\n{dump}\n-- before\n{model.Dump()}\n-- by the model, in the order of the calls\n{closest}");
+                reordered += found > 0 ? 1 : 0;
+            }
+        }
+
+        StoreTesting.Tell($"{reordered} rounds were answered in another order than the calls were begun in");
+    }
+
+    private static async Task<string> AnswerAsync(SimulatedDatabase model, DatabaseCall call)
+    {
+        try
+        {
+            return DatabaseCall.Describe(await model.CallAsync(call.Function, call.Arguments));
+        }
+        catch (PostgresException e)
+        {
+            return e.SqlState;
+        }
+    }
+
+    private static IEnumerable<int[]> Permutations(int count) =>
+        count == 0 ? [[]] : Permutations(count - 1).SelectMany(rest => Enumerable.Range(0, count).Select(place => (int[])[.. rest[..place], count - 1, .. rest[place..]]));
+
+    /// <summary>The database itself, on some connections.</summary>
+    private sealed class RealDatabase(JournalAddress address, int connections) : IAsyncDisposable
+    {
+        private readonly NpgsqlStatements[] _connections = [.. Enumerable.Range(0, connections).Select(_ => new NpgsqlStatements(new PostgreSqlJournalOptions(address)))];
+
+        public async Task<string> AnswerAsync(int connection, DatabaseCall call)
+        {
+            var sql = $"select * from seedance.{call.Function}({string.Join(", ", Enumerable.Range(1, call.Arguments.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"${i}")))})";
+            while (true)
+            {
+                try
+                {
+                    return DatabaseCall.Describe(await _connections[connection].RunAsync(sql, call.Arguments, Values, StoreTesting.Cancelled));
+                }
+                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
+                {
+                    // As the client does.
+                }
+                catch (PostgresException e)
+                {
+                    return e.SqlState;
+                }
+            }
+        }
+
+        public Task ClearAsync() => RunAsync("""
+            truncate seedance.account_key, seedance.run, seedance.intent, seedance.intent_row, seedance.place, seedance.group_alias, seedance.asset_change, seedance.group_change,
+              seedance.upload, seedance.list, seedance.runner, seedance.payload, seedance.avatar_group restart identity cascade
+            """);
+
+        /// <summary>What was queued again waits for the test, whatever the time that it takes.</summary>
+        public Task HoldAsync() => RunAsync("update seedance.intent set not_before = 'infinity' where state = 'Queued' and not_before > '-infinity' and not_before < 'infinity'");
+
+        /// <summary>Time passes: everything was longer ago.</summary>
+        public Task PassAsync(TimeSpan span) => RunAsync($"""
+            update seedance.run set lease_until = lease_until - '{span}'::interval;
+            update seedance.intent set not_before = '-infinity', unwatched_until = unwatched_until - '{span}'::interval
+            """);
+
+        public async Task<string> DumpAsync()
+        {
+            var intents = await _connections[0].RunAsync("""
+                select i.position, i.intent_id, i.account, i.run_id, i.group_id, i.state, i.task_id, i.takes, i.watched_by, p.record,
+                  (select string_agg(format('%s:%s:%s:%s', r.ordinal, r.previous, r.previous_ordinal, r.is_superseded), ' ' order by r.ordinal) from seedance.intent_row r where r.position = i.position)
+                from seedance.intent i left join seedance.payload p on p.position = i.position order by i.position
+                """, [], Values, StoreTesting.Cancelled);
+            var groups = await _connections[0].RunAsync(
+                """select account, project, name, group_id, is_made, leader from seedance.avatar_group order by account collate "C", project collate "C", name collate "C" """, [], Values, StoreTesting.Cancelled);
+            return SimulatedDatabase.Describe(intents, groups);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var connection in _connections)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+
+        private Task RunAsync(string sql) => PostgreSqlServer.ExecuteAsync(address, sql);
+
+        private static object?[] Values(DbDataReader row) =>
+            [.. Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) || row.GetDataTypeName(i) == "void" ? null : row.GetValue(i))];
+    }
+}
