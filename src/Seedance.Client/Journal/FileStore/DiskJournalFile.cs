@@ -209,7 +209,17 @@ internal sealed class DiskJournalFile(string path, TimeProvider time) : IJournal
 
         protected SafeFileHandle File { get; } = file;
 
-        public int Read(long offset, Span<byte> buffer) => RandomAccess.Read(File, buffer, offset);
+        public int Read(long offset, Span<byte> buffer)
+        {
+            // The system may give less at once than there is.
+            var filled = 0;
+            for (int read; filled < buffer.Length && (read = RandomAccess.Read(File, buffer[filled..], offset + filled)) > 0;)
+            {
+                filled += read;
+            }
+
+            return filled;
+        }
 
         public virtual void Dispose() => File.Dispose();
     }

@@ -337,12 +337,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     private static byte[] Sample(IJournalView view, long position)
     {
         var sample = new byte[Math.Min(SampleLength, position)];
-        var filled = 0;
-        for (int read; filled < sample.Length && (read = view.Read(position - sample.Length + filled, sample.AsSpan(filled))) > 0;)
-        {
-            filled += read;
-        }
-
+        view.Read(position - sample.Length, sample);
         return sample;
     }
 

@@ -35,14 +35,9 @@ internal static class JournalTail
     {
         var start = Math.Max(0, file.Length - TailLength);
         var bytes = new byte[TailLength];
-        var filled = 0;
-        for (int read; (read = file.Read(start + filled, bytes.AsSpan(filled))) > 0;)
-        {
-            filled += read;
-        }
 
         // The first line is likely cut in two; and what follows the last end of a line is still being written.
-        var tail = bytes.AsMemory(0, filled);
+        var tail = bytes.AsMemory(0, file.Read(start, bytes));
         var first = start == 0 ? 0 : tail.Span.IndexOf((byte)'\n') + 1;
         return tail[first..Math.Max(first, tail.Span.LastIndexOf((byte)'\n') + 1)];
     }

@@ -265,16 +265,9 @@ internal sealed class LineOffsets : IDisposable
 
     private static void Fill(IJournalView view, long offset, Span<byte> bytes)
     {
-        while (bytes.Length > 0)
+        if (view.Read(offset, bytes) < bytes.Length)
         {
-            var read = view.Read(offset, bytes);
-            if (read == 0)
-            {
-                throw new EndOfStreamException();
-            }
-
-            offset += read;
-            bytes = bytes[read..];
+            throw new EndOfStreamException();
         }
     }
 
