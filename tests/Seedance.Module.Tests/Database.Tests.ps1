@@ -225,6 +225,29 @@ Connect-Seedance -Sandbox
             { Invoke-Sql $database $queries } | Should -Not -Throw
         }
 
+        It 'does its job beside an older Npgsql that another module has loaded <When>' -ForEach @(
+            @{ When = 'before it'; Loaded = 'other', 'module' }
+            @{ When = 'after it'; Loaded = 'module', 'other' }
+        ) {
+            $older = Find-OlderLibrary Microsoft.Extensions.Logging.Abstractions, Npgsql
+            if (-not $older) { return Set-ItResult -Skipped -Because $NoOlderLibraries }
+            $job = "`$null = [pscustomobject]@{ Url = `"https://example.com/`$(New-Guid).png`" } | Submit-SeedanceAsset -Group cast"
+            $other = "[Npgsql.NpgsqlDataSource]::Create('Host=127.0.0.1;Port=$($database.Port);Database=seedance;Username=owner').CreateCommand('select count(*) from seedance.intent').ExecuteScalar()"
+            $load = @{ module = "$connect; $job"; other = "Add-Type -Path '$($older -join "', '")'; `$null = $other" }
+            $run = Invoke-InProcess @"
+$($load[$Loaded] -join "`n")
+$job
+'sent: ' + $other
+'read: ' + (Get-SeedanceRun | Measure-Object Accepted -Sum).Sum
+[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'Npgsql' } |
+    ForEach-Object { '{0}: {1}' -f [Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name, `$_.GetName().Version } | Sort-Object
+"@
+            $run.Error | Should -BeNullOrEmpty
+            $olderVersion, $ownVersion = (@($older)[-1], "$(Split-Path $ModuleManifest)/lib/Npgsql.dll").ForEach({ [Reflection.AssemblyName]::GetAssemblyName($_).Version })
+            $olderVersion | Should -BeLessThan $ownVersion
+            $run.Output.Trim() -split '\r?\n' | Should -Be 'sent: 2', 'read: 2', "Default: $olderVersion", "Seedance: $ownVersion"
+        }
+
         It 'takes its password from a vault' {
             Invoke-Sql $database "create role sealed login password 'hunter2'" postgres
             Set-Content "$TestDrive/pg_hba.conf" 'host all sealed 127.0.0.1/32 scram-sha-256', 'host all all 127.0.0.1/32 trust', 'local all all trust'
