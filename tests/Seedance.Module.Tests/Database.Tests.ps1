@@ -40,6 +40,8 @@ $Before
             [Diagnostics.Process]::Start($start)
         }
 
+        function Complete-Line([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches }
+
         function Read-Report([string] $Path) { Get-Content $Path -Raw | ConvertFrom-Json }
     }
 
@@ -246,6 +248,29 @@ $job
             $olderVersion, $ownVersion = (@($older)[-1], "$(Split-Path $ModuleManifest)/lib/Npgsql.dll").ForEach({ [Reflection.AssemblyName]::GetAssemblyName($_).Version })
             $olderVersion | Should -BeLessThan $ownVersion
             $run.Output.Trim() -split '\r?\n' | Should -Be 'sent: 2', 'read: 2', "Default: $olderVersion", "Seedance: $ownVersion"
+        }
+
+        It 'completes ids and names, as a file does' {
+            $account = "typed-$([guid]::NewGuid())"
+            Connect-Seedance "sk-$account" -BaseUri $server.BaseUri -AccountName $account -Journal $runner -RequestsPerSecond 10000
+            $spring = New-Row 2 | Submit-SeedanceAsset -Group 'spring cast' -RunName 'first night' | Wait-SeedanceTask -PollInterval 0.02
+            $autumn = New-Row 1 | Submit-SeedanceAsset -Group autumn -ProjectName "Ann's" | Wait-SeedanceTask -PollInterval 0.02
+
+            # A busy machine may need longer than a completion waits for: whoever types asks again, and what was heard once stays known.
+            Wait-Until { (Complete-Line 'Get-SeedanceTask -TaskId ').CompletionText -contains $autumn.TaskId } 'the database has been heard'
+            (Complete-Line 'Get-SeedanceTask -TaskId ').CompletionText | Should -Be $autumn.TaskId, $spring.TaskId
+            (Complete-Line 'Submit-SeedanceAsset -Group ').CompletionText | Should -Be autumn, "'spring cast'"
+            (Complete-Line 'Get-SeedanceAsset -GroupId ').CompletionText | Should -Be $autumn.GroupId, $spring.GroupId
+            (Complete-Line 'Submit-SeedanceAsset -ProjectName A').CompletionText | Should -Be "'Ann''s'"
+            (Complete-Line 'Get-SeedanceTask -RunName ').CompletionText | Should -Be "'first night'"
+            (Complete-Line 'Rename-SeedanceAsset -AssetId ').CompletionText | Sort-Object | Should -Be ((@($spring) + $autumn).Assets.AssetId | Sort-Object)
+        }
+
+        It 'completes nothing, and is no error, where it cannot be reached' {
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -Journal 'postgresql://runner@127.0.0.1:1/seedance'
+            $before = $Error.Count
+            (Complete-Line 'Get-SeedanceTask -TaskId ').CompletionText | Should -BeNullOrEmpty
+            $Error.Count | Should -Be $before
         }
 
         It 'takes its password from a vault' {

@@ -280,6 +280,39 @@ set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_merge
   order by f.number, f.position desc, f.ordinal
 $$;
 
+-- The lines of an account's last requests and runs, in the order of a journal file: what completion offers is made of them.
+-- It is asked at a prompt, so it walks indexes from their ends, and no further than p_count; what was cleared has no names.
+-- Accounts are compared so that the order needs theirs, too: by the order of positions alone a planner would walk through
+-- the requests of everybody for those of an account that has few.
+create function seedance.read_names_v3(p_account text, p_count integer)
+returns setof text language sql stable security definer set search_path = pg_catalog, pg_temp set enable_bitmapscan = off as $$
+  with late as (
+    select i.*
+    from (
+      select p.position
+      from (
+        (select a.position from seedance.intent a
+        where a.account between p_account and p_account and a.task_id is not null order by a.account desc, a.position desc limit p_count)
+        union
+        (select o.position from seedance.intent o
+        where o.account between p_account and p_account and (o.state is null or o.state = 'Unknown') order by o.account desc, o.position desc limit p_count)) p
+      order by p.position desc limit p_count) p
+    join seedance.intent i on i.position = p.position
+    where not i.is_cleared)
+  select x.record
+  from (
+    (select u.record::text as record, u.started_at as at, u.position, 1 as kind from seedance.run u
+    where u.account between p_account and p_account order by u.account desc, u.position desc limit p_count)
+    union all
+    select l.record::text, l.sent_at, l.position, 2 from late l
+    union all
+    select l.outcome::text, greatest(l.sent_at, l.outcome_at), l.position, 3 from late l where l.outcome is not null
+    union all
+    select l.final::text, greatest(l.sent_at, l.outcome_at, l.final_at), l.position, 4
+    from late l where l.final is not null and l.final::text is distinct from l.outcome::text) x
+  order by x.at, x.position, x.kind
+$$;
+
 -- What every step of a run asks goes row by row through indexes, whatever the statistics say: a planner that believes a
 -- table to be small, or an account to be large, would read the whole of it for each request.
 do $$
@@ -291,7 +324,7 @@ begin
     where p.pronamespace = 'seedance'::regnamespace and p.proname in (
       'claim', 'supersede', 'learn_group', 'end_intent_v1', 'end_intent_v2', 'split_intent_v2', 'release_run_v1', 'settle_intent_v1', 'record_final_v1',
       'find_rows_v1', 'find_rows_v3', 'find_tasks_v1',
-      'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_run_requests_v1')
+      'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_run_requests_v1', 'read_names_v3')
   loop
     execute format('alter function %s set enable_seqscan = off', v_function);
     execute format('alter function %s set enable_hashjoin = off', v_function);
