@@ -6,19 +6,33 @@ alter table seedance.meta
   add column system_identifier bigint,
   add column timeline text;
 
--- The server as it is: what initdb gave it, and what every promotion and every recovery to a point in time raises.
+-- The server as it is: what initdb gave it, and what every promotion and every recovery to a point in time raises. Each is
+-- null where the server keeps it from the owner of the journal, as a managed one may.
 create function seedance.server(out system_identifier bigint, out timeline text)
-language sql set search_path = pg_catalog, pg_temp as $$
-  select s.system_identifier, case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end from pg_control_system() s
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  begin
+    select s.system_identifier into system_identifier from pg_control_system() s;
+  exception when insufficient_privilege or undefined_function or feature_not_supported then
+    system_identifier := null;
+  end;
+
+  begin
+    timeline := case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end;
+  exception when insufficient_privilege or undefined_function or feature_not_supported then
+    timeline := null;
+  end;
+end
 $$;
 
-create function seedance.read_server_v3(out expected_identifier bigint, out expected_timeline text, out system_identifier bigint, out timeline text)
+create function seedance.read_server_v3(out expected_identifier text, out expected_timeline text, out system_identifier text, out timeline text)
 language sql security definer set search_path = pg_catalog, pg_temp as $$
-  select m.system_identifier, m.timeline, s.system_identifier, s.timeline from seedance.meta m, seedance.server() s
+  select m.system_identifier::text, m.timeline, s.system_identifier::text, s.timeline from seedance.meta m, seedance.server() s
 $$;
 
 -- What a run does before anything leaves goes through here, whatever the version of its client: a failover may come
--- between any two statements, and on one connection too. Outcomes of what has left are taken in at any server.
+-- between any two statements, and on one connection too. Outcomes of what has left are taken in at any server. What was
+-- never known is not compared; a server that keeps to itself what was known is another until that is confirmed.
 create function seedance.require_same_server()
 returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -28,10 +42,10 @@ declare
 begin
   select * into v_meta from seedance.meta;
   select s.system_identifier, s.timeline into v_identifier, v_timeline from seedance.server() s;
-  if v_meta.system_identifier <> v_identifier then
-    raise exception using errcode = 'SD006', message = format('system identifier %s, and before %s', v_identifier, v_meta.system_identifier);
-  elsif v_meta.timeline <> v_timeline then
-    raise exception using errcode = 'SD005', message = format('timeline %s, and before %s', v_timeline, v_meta.timeline);
+  if v_meta.system_identifier is not null and v_meta.system_identifier is distinct from v_identifier then
+    raise exception using errcode = 'SD006', message = format('system identifier %s, and before %s', coalesce(v_identifier::text, 'not told'), v_meta.system_identifier);
+  elsif v_meta.timeline is not null and v_meta.timeline is distinct from v_timeline then
+    raise exception using errcode = 'SD005', message = format('timeline %s, and before %s', coalesce(v_timeline, 'not told'), v_meta.timeline);
   end if;
 
   return null;
