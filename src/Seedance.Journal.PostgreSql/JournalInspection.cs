@@ -25,7 +25,7 @@ internal static class JournalInspection
     {
         var problems = new List<string>();
         var warnings = new List<string>();
-        var (health, isUsable, isThere) = (await database.QueryAsync(Query, [], row => Read(row, database.Name, problems, warnings), TimeSpan.Zero, cancellationToken))[0];
+        var (health, isUsable, isThere, isStandby) = (await database.QueryAsync(Query, [], row => Read(row, database.Name, problems, warnings), TimeSpan.Zero, cancellationToken))[0];
         var schema = isUsable ? await JournalSchema.ReadAsync(database, cancellationToken) : null;
         var failure = isThere && !isUsable ? DatabaseErrors.NotGranted(database.Name) : JournalSchema.Objection(database.Name, schema);
         if (failure is not null)
@@ -33,27 +33,42 @@ internal static class JournalInspection
             problems.Add($"{failure.Message} {failure.RecommendedAction}");
         }
 
-        if (isUsable && schema?.Version >= ServerVersion && await FindServerChangeAsync(database, cancellationToken) is { } change)
+        if (isUsable && schema?.Version >= ServerVersion)
         {
-            problems.Add($"{change.Message} {change.RecommendedAction}");
+            await CompareServersAsync(database, isStandby, problems, warnings, cancellationToken);
         }
 
         return health with { Version = schema?.Version, Problems = problems, Warnings = warnings };
     }
 
     // What the claims would say. A standby says so itself, and has no timeline of its own.
-    private static async Task<SeedanceException?> FindServerChangeAsync(Database database, CancellationToken cancellationToken)
+    private static async Task CompareServersAsync(Database database, bool isStandby, List<string> problems, List<string> warnings, CancellationToken cancellationToken)
     {
         var (expected, now) = (await database.CallAsync(
-            "read_server_v3", [],
-            row => ((Identifier: row.IsDBNull(0) ? null : (long?)row.GetInt64(0), Timeline: row.GetText(1)), (Identifier: row.GetInt64(2), Timeline: row.GetText(3))),
-            TimeSpan.Zero, cancellationToken))[0];
-        return expected.Identifier is { } identifier && identifier != now.Identifier ? DatabaseErrors.OtherServer(database.Name, $"system identifier {now.Identifier}, and before {identifier}")
-            : expected.Timeline is { } timeline && now.Timeline is { } other && timeline != other ? DatabaseErrors.Promoted(database.Name, $"timeline {other}, and before {timeline}")
-            : null;
+            "read_server_v3", [], row => ((Identifier: row.GetText(0), Timeline: row.GetText(1)), (Identifier: row.GetText(2), Timeline: row.GetText(3))), TimeSpan.Zero, cancellationToken))[0];
+        if (expected.Identifier is not null && expected.Identifier != now.Identifier)
+        {
+            Add(DatabaseErrors.OtherServer(database.Name, $"system identifier {now.Identifier ?? "not told"}, and before {expected.Identifier}"));
+        }
+        else if (!isStandby && expected.Timeline is not null && expected.Timeline != now.Timeline)
+        {
+            Add(DatabaseErrors.Promoted(database.Name, $"timeline {now.Timeline ?? "not told"}, and before {expected.Timeline}"));
+        }
+
+        if (expected.Identifier is null)
+        {
+            warnings.Add("The identity of the server cannot be checked: it has not told the owner of the journal its system identifier. A journal that is moved, or brought back elsewhere from a backup, stops no run. Let an administrator allow it (GRANT EXECUTE ON FUNCTION pg_control_system() TO the owner), and then the owner run Install-SeedanceJournal -Force.");
+        }
+
+        if (expected.Timeline is null)
+        {
+            warnings.Add("A failover cannot be noticed: the server has not told the owner of the journal its timeline. A standby that is promoted stops no run. See after each that nothing is missing: Get-SeedanceAsset -Online.");
+        }
+
+        void Add(SeedanceException change) => problems.Add($"{change.Message} {change.RecommendedAction}");
     }
 
-    private static (JournalHealth Health, bool IsUsable, bool IsThere) Read(DbDataReader row, string name, List<string> problems, List<string> warnings)
+    private static (JournalHealth Health, bool IsUsable, bool IsThere, bool IsStandby) Read(DbDataReader row, string name, List<string> problems, List<string> warnings)
     {
         var health = new JournalHealth
         {
@@ -85,6 +100,6 @@ internal static class JournalInspection
             warnings.Add($"The role '{health.Role}' may more than using the journal needs. Make one for the purpose (CREATE ROLE … LOGIN), and let the owner run Install-SeedanceJournal -RunnerRole.");
         }
 
-        return (health, row.GetBoolean(9), row.GetBoolean(10));
+        return (health, row.GetBoolean(9), row.GetBoolean(10), row.GetBoolean(6));
     }
 }

@@ -10,6 +10,9 @@ internal sealed class JournalQueries(Database database, string account)
     private const int PageSize = 500;
     private const int RunPageSize = 50;
 
+    // More than anybody looks through, in a few milliseconds.
+    private const int LateRequests = 100;
+
     private readonly Records _records = new(database.Name);
 
     public static Guid[] Hashes(IEnumerable<JournalKey> keys) => [.. keys.Select(key => ToGuid(key.ContentHash))];
@@ -140,6 +143,16 @@ internal sealed class JournalQueries(Database database, string account)
         }
     }
 
+    /// <summary>Ids and names of late. It is asked once.</summary>
+    public async Task<JournalNames> ReadNamesAsync(CancellationToken cancellationToken)
+    {
+        var names = new LateNames(_ => true);
+        var lines = await database.CallAsync("read_names_v3", [account, LateRequests], row => row.GetString(0), TimeSpan.Zero, cancellationToken);
+        lines.ForEach(line => names.Add(_records.Read(line)));
+        await FindChangesAsync(names.Assets, names.Changes, cancellationToken);
+        return names.ToNames();
+    }
+
     private static JournalMatch Match(List<FoundRow> newestFirst, Dictionary<long, RecordedReviews> requests)
     {
         var (state, record) = RowState.Derive(newestFirst.Select(row => new RowRecord(row.IntentId, row.State ?? JournalState.Unknown)
@@ -231,7 +244,12 @@ internal sealed class JournalQueries(Database database, string account)
     private async Task<AssetChanges> FindChangesAsync(IEnumerable<SeedanceTask> tasks, CancellationToken cancellationToken)
     {
         var changes = new AssetChanges();
-        var assets = tasks.SelectMany(task => task.Assets).ToList();
+        await FindChangesAsync([.. tasks.SelectMany(task => task.Assets)], changes, cancellationToken);
+        return changes;
+    }
+
+    private async Task FindChangesAsync(IReadOnlyList<SeedanceAsset> assets, AssetChanges changes, CancellationToken cancellationToken)
+    {
         if (assets.Count > 0)
         {
             var found = await database.CallAsync(
@@ -240,8 +258,6 @@ internal sealed class JournalQueries(Database database, string account)
                 row => new JournalAssetChange { AssetId = row.GetText(0), GroupId = row.GetText(1), Status = row.GetText(2), Name = row.GetText(3) }, cancellationToken);
             found.ForEach(changes.Add);
         }
-
-        return changes;
     }
 
     private (long Position, JournalIntent Intent) ReadIntent(DbDataReader row)

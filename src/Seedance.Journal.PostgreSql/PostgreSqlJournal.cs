@@ -17,6 +17,7 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
     private readonly Database _database;
     private readonly JournalQueries _queries;
     private readonly AccountAdmission _admission;
+    private readonly PromptNames _names;
     private readonly ConcurrentDictionary<string, RunLease> _leases = new(StringComparer.Ordinal);
 
     // Requests that were taken from a queue and have no outcome yet, with the take that they are this journal's by.
@@ -38,6 +39,7 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
         _database = new Database(options, statements);
         _queries = new JournalQueries(_database, account.Name);
         _admission = new AccountAdmission(_database, account, options.TimeProvider);
+        _names = new PromptNames(_queries.ReadNamesAsync, options.TimeProvider);
     }
 
     /// <inheritdoc/>
@@ -211,6 +213,9 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
     /// <inheritdoc/>
     public IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default) =>
         OpenAndReadAsync(stop => _queries.ReadRunsAsync(query, stop), cancellationToken);
+
+    /// <inheritdoc/>
+    public JournalNames ReadNames() => _names.Read();
 
     // Asked once: what waits for a turn goes on without it rather than wait for the database.
     async Task<TurnLease> ISharedRate.LeaseTurnsAsync(int perSecond, int count, CancellationToken cancellationToken)

@@ -49,6 +49,8 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
             }
 
             Assert.Contains(plans, plan => plan.Contains("intent_row_pkey", StringComparison.Ordinal));
+            Assert.Contains(plans, plan => plan.Contains("Scan Backward using intent_accepted", StringComparison.Ordinal));
+            Assert.DoesNotContain(plans, plan => plan.Contains("Scan Backward using intent_pkey", StringComparison.Ordinal));
             Assert.DoesNotContain(plans, plan => ReadsWhole(plan, "intent") || ReadsWhole(plan, "intent_row") || ReadsWhole(plan, "place"));
         }
     }
@@ -165,6 +167,7 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
         yield return $"select seedance.settle_intent_v1('{account}', 'none', 'task_3', null, '{Record}', '{Guid.NewGuid()}')";
         yield return $"select * from seedance.read_open_v1('{account}', 0, 500)";
         yield return $"select * from seedance.read_tasks_v1('{account}', 0, 500, null)";
+        yield return $"select * from seedance.read_names_v3('{account}', 100)";
     }
 
     private static Guid Hash(int row) => JournalQueries.Hashes([Key($"{row}")])[0];

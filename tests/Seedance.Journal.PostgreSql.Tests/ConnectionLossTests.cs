@@ -7,8 +7,24 @@ namespace Seedance.Journal.PostgreSql.Tests;
 /// <summary>Connections that are cut around the commit of a claim: none is lost, and none refused to whoever has it.</summary>
 public sealed class ConnectionLossTests(PostgreSqlServer server)
 {
-    [Fact]
-    public async Task Of_claims_around_whose_commit_connections_are_cut_none_is_lost_and_none_refused_to_itself()
+    /// <summary>What lies between the journal and its server.</summary>
+    public enum Way
+    {
+        /// <summary>The connection that is cut.</summary>
+        Cut,
+
+        /// <summary>The connection that is cut, and a pooler in transaction mode.</summary>
+        CutThenPooler,
+
+        /// <summary>A pooler in transaction mode, and its connection, which is cut.</summary>
+        PoolerThenCut,
+    }
+
+    [Theory]
+    [InlineData(Way.Cut)]
+    [InlineData(Way.CutThenPooler)]
+    [InlineData(Way.PoolerThenCut)]
+    public async Task Of_claims_around_whose_commit_connections_are_cut_none_is_lost_and_none_refused_to_itself(Way way)
     {
         // SEEDANCE_TEST_CUTS=1000 for as many.
         var wanted = Size("SEEDANCE_TEST_CUTS", 100);
@@ -16,8 +32,10 @@ public sealed class ConnectionLossTests(PostgreSqlServer server)
         await InstallAsync(address);
         var random = new Random(1);
         var cuts = new Dictionary<Cut, int> { [Cut.Before] = 0, [Cut.During] = 0, [Cut.After] = 0 };
-        await using var proxy = new CuttingProxy(address.Port, Choose);
-        var options = new PostgreSqlJournalOptions(address with { Port = proxy.Port }) { Patience = TimeSpan.FromMinutes(5) };
+        await using var inFront = way == Way.CutThenPooler ? await Pooler.StartAsync(address, sessions: 4) : null;
+        await using var proxy = new CuttingProxy(inFront?.Port ?? address.Port, Choose);
+        await using var behind = way == Way.PoolerThenCut ? await Pooler.StartAsync(address with { Port = proxy.Port }, sessions: 4) : null;
+        var options = new PostgreSqlJournalOptions(address with { Port = behind?.Port ?? proxy.Port }) { Patience = TimeSpan.FromMinutes(5) };
         var journals = Enumerable.Range(0, 4).Select(_ => Open(options)).ToList();
         var winners = new ConcurrentDictionary<int, string>();
         var (claims, refusals, next, watch) = (0, 0, 0, Stopwatch.StartNew());
@@ -31,7 +49,7 @@ public sealed class ConnectionLossTests(PostgreSqlServer server)
                 await Task.WhenAll(ClaimAsync(journals[i % 4], i, "one"), ClaimAsync(journals[(i + 1) % 4], i, "two"));
             }
         }));
-        Tell($"{Done()} connections cut ({string.Join(", ", cuts.Select(cut => $"{cut.Key}: {cut.Value}"))}), {next} requests of 3 rows claimed twice each: " +
+        Tell($"{way}: {Done()} connections cut ({string.Join(", ", cuts.Select(cut => $"{cut.Key}: {cut.Value}"))}), {next} requests of 3 rows claimed twice each: " +
             $"{claims} claimed, {refusals} left to the other, in {watch.Elapsed.TotalSeconds:F1} s");
         Assert.Equal((next, next), (claims, refusals));
 

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Npgsql;
 using Seedance.Http;
 using static Seedance.Journal.PostgreSql.Tests.StoreTesting;
 
@@ -9,21 +6,18 @@ namespace Seedance.Journal.PostgreSql.Tests;
 /// <summary>A pooler in transaction mode between the journal and its server: each statement may come to another session.</summary>
 public sealed class PoolerTests(PostgreSqlServer server)
 {
-    private static readonly string? s_pooler =
-        new[] { "/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer" }.FirstOrDefault(File.Exists);
-
     [Fact]
     public async Task Behind_a_pooler_in_transaction_mode_claims_runs_leases_and_the_queue_are_as_without()
     {
         var address = await server.CreateDatabaseAsync();
-        Assert.SkipWhen(s_pooler is null, "pgbouncer is not installed (apt-get install pgbouncer).");
         await PostgreSqlServer.ExecuteAsync(address, "create role pooled_runner login");
         await InstallAsync(address, "pooled_runner");
 
         // Two sessions for all, and what is weaker than the promise as their default.
         await PostgreSqlServer.ExecuteAsync(address, "alter role pooled_runner set synchronous_commit = off");
-        await using var pooler = await Pooler.StartAsync(address, sessions: 2);
-        var options = new PostgreSqlJournalOptions(address with { Port = pooler.Port, User = "pooled_runner" });
+        var asRunner = address with { User = "pooled_runner" };
+        await using var pooler = await Pooler.StartAsync(asRunner, sessions: 2);
+        var options = new PostgreSqlJournalOptions(asRunner with { Port = pooler.Port });
         var journals = Enumerable.Range(0, 4).Select(_ => Open(options)).ToList();
         var run = await journals[0].BeginRunAsync(new JournalRun("run_1"), Cancelled);
         await using var database = new Database(options);
@@ -88,72 +82,6 @@ public sealed class PoolerTests(PostgreSqlServer server)
         foreach (var journal in journals)
         {
             await journal.DisposeAsync();
-        }
-    }
-
-    private sealed class Pooler : IAsyncDisposable
-    {
-        private readonly string _folder = Path.Combine(Path.GetTempPath(), $"seedance-pooler-{Guid.NewGuid():N}");
-        private Process? _process;
-
-        public int Port { get; } = PostgreSqlCluster.FreePort();
-
-        public static async Task<Pooler> StartAsync(JournalAddress address, int sessions)
-        {
-            var pooler = new Pooler();
-            Directory.CreateDirectory(pooler._folder);
-            var (settings, users) = (Path.Combine(pooler._folder, "pgbouncer.ini"), Path.Combine(pooler._folder, "users.txt"));
-            await File.WriteAllTextAsync(users, "\"pooled_runner\" \"\"\n");
-            await File.WriteAllTextAsync(settings, string.Create(CultureInfo.InvariantCulture, $"""
-                [databases]
-                * = host={address.Host} port={address.Port}
-                [pgbouncer]
-                listen_addr = 127.0.0.1
-                listen_port = {pooler.Port}
-                unix_socket_dir =
-                auth_type = trust
-                auth_file = {users}
-                pool_mode = transaction
-                default_pool_size = {sessions}
-                """));
-
-            // It does not run as root.
-            var start = Environment.IsPrivilegedProcess
-                ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", s_pooler!, "--quiet", settings])
-                : new ProcessStartInfo(s_pooler!, ["--quiet", settings]);
-            pooler._process = Process.Start(start);
-            await pooler.WaitAsync(address);
-            return pooler;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (_process is not null)
-            {
-                _process.Kill();
-                await _process.WaitForExitAsync();
-                _process.Dispose();
-            }
-
-            Directory.Delete(_folder, recursive: true);
-        }
-
-        private async Task WaitAsync(JournalAddress address)
-        {
-            for (var watch = Stopwatch.StartNew(); ;)
-            {
-                try
-                {
-                    await using var connection = new NpgsqlConnection(
-                        new NpgsqlConnectionStringBuilder { Host = "127.0.0.1", Port = Port, Database = address.Database, Username = "pooled_runner", Pooling = false }.ConnectionString);
-                    await connection.OpenAsync(Cancelled);
-                    return;
-                }
-                catch (NpgsqlException) when (!_process!.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
-                {
-                    // It does not listen yet.
-                }
-            }
         }
     }
 }

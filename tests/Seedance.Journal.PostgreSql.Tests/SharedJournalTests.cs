@@ -329,6 +329,58 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_server_that_keeps_its_identity_from_the_owner_is_used_all_the_same_and_what_it_tells_is_compared()
+    {
+        // As a managed service may have it: the owner is no superuser. What one database revokes is no other's.
+        var (owner, runner) = ($"managed_{Guid.NewGuid():N}", $"runner_{Guid.NewGuid():N}");
+        var address = await server.CreateDatabaseAsync();
+        await PostgreSqlServer.ExecuteAsync(address, $"create role {owner} login; create role {runner} login; alter database {address.Database} owner to {owner}");
+        await RevokeAsync("pg_control_system()");
+        var asOwner = new PostgreSqlJournalOptions(address with { User = owner });
+        Assert.Empty((await PostgreSqlJournal.InstallAsync(asOwner, [runner], cancellationToken: Cancelled)).Problems);
+        await using var journal = Open(new PostgreSqlJournalOptions(address with { User = runner }));
+        await MustGoOn("one", warnings: ["identity of the server cannot be checked"]);
+
+        await PostgreSqlServer.ExecuteAsync(address, "update seedance.meta set timeline = '0000000A'");
+        await MustStop("standby that was promoted", "timeline 00000001, and before 0000000A");
+        await ConfirmAsync();
+        await MustGoOn("two", warnings: ["identity of the server cannot be checked"]);
+
+        // What was told before and is not any more is another server's.
+        await RevokeAsync("pg_current_wal_lsn()");
+        await MustStop("standby that was promoted", "timeline not told, and before 00000001");
+        await ConfirmAsync();
+        await MustGoOn("three", warnings: ["identity of the server cannot be checked", "failover cannot be noticed"]);
+        await PostgreSqlServer.ExecuteAsync(address, $"grant execute on function pg_control_system(), pg_current_wal_lsn() to {owner}");
+        await ConfirmAsync();
+        await MustGoOn("four", warnings: []);
+        await PostgreSqlServer.ExecuteAsync(address, $"revoke execute on function pg_control_system() from {owner}");
+        await MustStop("another server than before", "system identifier not told, and before ");
+
+        Task RevokeAsync(string function) => PostgreSqlServer.ExecuteAsync(address, $"revoke execute on function {function} from public");
+
+        Task<JournalHealth> ConfirmAsync() => PostgreSqlJournal.InstallAsync(asOwner, [], confirmsServer: true, Cancelled);
+
+        async Task MustGoOn(string id, string[] warnings)
+        {
+            Assert.Empty(await journal.BeginAsync(Intent(id, null, id), Cancelled));
+            await journal.EndAsync(new JournalOutcome { IntentId = id, State = JournalState.Accepted, TaskId = id }, Cancelled);
+            var health = await journal.TestAsync(Cancelled);
+            Assert.True(health.IsReady);
+            Assert.Equal(warnings.Length, health.Warnings.Count);
+            Assert.All(warnings.Zip(health.Warnings), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
+        }
+
+        async Task MustStop(params string[] words)
+        {
+            var told = await Assert.ThrowsAsync<SeedanceException>(async () => await journal.BeginAsync(Intent("stopped", null, "stopped"), Cancelled));
+            var problem = Assert.Single((await journal.TestAsync(Cancelled)).Problems);
+            Assert.All(words, word => Assert.Contains(word, told.Message, StringComparison.Ordinal));
+            Assert.All(words, word => Assert.Contains(word, problem, StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("db.example.com", SslMode.VerifyFull)]
     [InlineData("10.0.0.1", SslMode.VerifyFull)]

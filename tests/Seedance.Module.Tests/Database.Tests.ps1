@@ -40,6 +40,8 @@ $Before
             [Diagnostics.Process]::Start($start)
         }
 
+        function Complete-Line([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches }
+
         function Read-Report([string] $Path) { Get-Content $Path -Raw | ConvertFrom-Json }
     }
 
@@ -223,6 +225,52 @@ Connect-Seedance -Sandbox
             $queries = [regex]::Matches($guide, '(?s)```sql\r?\n(.*?)```').Groups.Where({ $_.Name -eq '1' -and $_.Value -match 'SELECT' }).Value
             $queries | Should -HaveCount 1
             { Invoke-Sql $database $queries } | Should -Not -Throw
+        }
+
+        It 'does its job beside an older Npgsql that another module has loaded <When>' -ForEach @(
+            @{ When = 'before it'; Loaded = 'other', 'module' }
+            @{ When = 'after it'; Loaded = 'module', 'other' }
+        ) {
+            $older = Find-OlderLibrary Microsoft.Extensions.Logging.Abstractions, Npgsql
+            if (-not $older) { return Set-ItResult -Skipped -Because $NoOlderLibraries }
+            $job = "`$null = [pscustomobject]@{ Url = `"https://example.com/`$(New-Guid).png`" } | Submit-SeedanceAsset -Group cast"
+            $other = "[Npgsql.NpgsqlDataSource]::Create('Host=127.0.0.1;Port=$($database.Port);Database=seedance;Username=owner').CreateCommand('select count(*) from seedance.intent').ExecuteScalar()"
+            $load = @{ module = "$connect; $job"; other = "Add-Type -Path '$($older -join "', '")'; `$null = $other" }
+            $run = Invoke-InProcess @"
+$($load[$Loaded] -join "`n")
+$job
+'sent: ' + $other
+'read: ' + (Get-SeedanceRun | Measure-Object Accepted -Sum).Sum
+[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'Npgsql' } |
+    ForEach-Object { '{0}: {1}' -f [Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name, `$_.GetName().Version } | Sort-Object
+"@
+            $run.Error | Should -BeNullOrEmpty
+            $olderVersion, $ownVersion = (@($older)[-1], "$(Split-Path $ModuleManifest)/lib/Npgsql.dll").ForEach({ [Reflection.AssemblyName]::GetAssemblyName($_).Version })
+            $olderVersion | Should -BeLessThan $ownVersion
+            $run.Output.Trim() -split '\r?\n' | Should -Be 'sent: 2', 'read: 2', "Default: $olderVersion", "Seedance: $ownVersion"
+        }
+
+        It 'completes ids and names, as a file does' {
+            $account = "typed-$([guid]::NewGuid())"
+            Connect-Seedance "sk-$account" -BaseUri $server.BaseUri -AccountName $account -Journal $runner -RequestsPerSecond 10000
+            $spring = New-Row 2 | Submit-SeedanceAsset -Group 'spring cast' -RunName 'first night' | Wait-SeedanceTask -PollInterval 0.02
+            $autumn = New-Row 1 | Submit-SeedanceAsset -Group autumn -ProjectName "Ann's" | Wait-SeedanceTask -PollInterval 0.02
+
+            # A busy machine may need longer than a completion waits for: whoever types asks again, and what was heard once stays known.
+            Wait-Until { (Complete-Line 'Get-SeedanceTask -TaskId ').CompletionText -contains $autumn.TaskId } 'the database has been heard'
+            (Complete-Line 'Get-SeedanceTask -TaskId ').CompletionText | Should -Be $autumn.TaskId, $spring.TaskId
+            (Complete-Line 'Submit-SeedanceAsset -Group ').CompletionText | Should -Be autumn, "'spring cast'"
+            (Complete-Line 'Get-SeedanceAsset -GroupId ').CompletionText | Should -Be $autumn.GroupId, $spring.GroupId
+            (Complete-Line 'Submit-SeedanceAsset -ProjectName A').CompletionText | Should -Be "'Ann''s'"
+            (Complete-Line 'Get-SeedanceTask -RunName ').CompletionText | Should -Be "'first night'"
+            (Complete-Line 'Rename-SeedanceAsset -AssetId ').CompletionText | Sort-Object | Should -Be ((@($spring) + $autumn).Assets.AssetId | Sort-Object)
+        }
+
+        It 'completes nothing, and is no error, where it cannot be reached' {
+            Connect-Seedance sk-x -BaseUri $server.BaseUri -Journal 'postgresql://runner@127.0.0.1:1/seedance'
+            $before = $Error.Count
+            (Complete-Line 'Get-SeedanceTask -TaskId ').CompletionText | Should -BeNullOrEmpty
+            $Error.Count | Should -Be $before
         }
 
         It 'takes its password from a vault' {

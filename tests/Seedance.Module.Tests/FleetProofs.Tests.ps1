@@ -6,6 +6,7 @@ Describe 'The proofs of a fleet' {
     BeforeDiscovery {
         . "$PSScriptRoot/PostgreSqlServer.ps1"
         $hasPostgreSql = [bool](Find-PostgreSql)
+        $ways = @{ Way = '' }, @{ Way = ', through a pooler in transaction mode'; IsPooled = $true }
     }
 
     BeforeAll {
@@ -13,6 +14,8 @@ Describe 'The proofs of a fleet' {
         $isLarge = $env:SEEDANCE_TEST_FLEET -eq 'large'
         $fleet = Start-Fleet '--review', '20ms', '--latency', '10ms', '--keep-requests', '100000'
         $server, $database = $fleet.Server, $fleet.Database
+        $pooler = Start-Pooler $database
+        $direct = $fleet.Address
 
         $tooLong = 'it takes minutes: build.ps1 -Task Fleet'
 
@@ -31,15 +34,20 @@ Describe 'The proofs of a fleet' {
         }
     }
 
-    AfterAll { Stop-Fleet $fleet }
+    AfterAll {
+        Stop-Pooler $pooler
+        Stop-Fleet $fleet
+    }
 
     BeforeEach {
+        $fleet.Address = $IsPooled -and $pooler ? "postgresql://runner@$($pooler.Host)/seedance" : $direct
         Reset-Fleet $fleet
         $clock = [Diagnostics.Stopwatch]::StartNew()
     }
 
     Context 'with a server' -Skip:(-not $hasPostgreSql) {
-        It 'sends nothing twice and loses nothing, however many runners are killed' {
+        It 'sends nothing twice and loses nothing, however many runners are killed<Way>' -ForEach $ways {
+            if ($IsPooled -and -not $pooler) { return Set-ItResult -Skipped -Because $NoPgBouncer }
             $rowCount = [int]($env:SEEDANCE_TEST_FLEET_ROWS ?? ($isLarge ? 100000 : 1200))
             $runnerCount = [int]($env:SEEDANCE_TEST_FLEET_RUNNERS ?? ($isLarge ? 8 : 3))
             $killCount = [int]($env:SEEDANCE_TEST_FLEET_KILLS ?? ($isLarge ? 20 : 3))
@@ -80,6 +88,9 @@ Describe 'The proofs of a fleet' {
                     $victim = $victims[$random.Next($victims.Count)]
                     $victim.Kill()
                     $victim.WaitForExit()
+
+                    # The minute until its lease has lapsed is waited for without the pooler, which has no part in it.
+                    if ($IsPooled -and -not $isLarge) { Invoke-Sql $database "update seedance.run set lease_until = clock_timestamp() where record ->> 'process' = '$($victim.Id)'" }
                     $lines[$lines.IndexOf($victim)] = Start-Line $fleet $line
                 }
 
@@ -95,7 +106,7 @@ Describe 'The proofs of a fleet' {
             $stats = Get-SandboxStats $server
             $ambiguous = $stats.faults.'reset-after' + $stats.faults.truncated + $stats.faults.text
             $groups = Get-GroupCount
-            Write-Proof 'kill -9' "$rowCount rows, $runnerCount runners, $killCount kills, $ambiguous answers lost" (
+            Write-Proof "kill -9$Way" "$rowCount rows, $runnerCount runners, $killCount kills, $ambiguous answers lost" (
                 "$($stats.duplicates) twice, $($list.Accepted) accepted, $($list.Refused) refused, $($list.Unknown) unknown, $($list.Unsent) unsent, $($list.Usable) usable, " +
                 "$($list.Failed) failed, $groups group(s), $($stats.postsReceived) requests; queued in $($queuedIn.ToString('n1')) s, counted in $($countedIn.ToString('n0')) ms") $clock
             $stats.duplicates | Should -Be 0
@@ -119,33 +130,35 @@ Describe 'The proofs of a fleet' {
             $settled.Unknown | Should -Be ($rowCount - $settled.Accepted - $settled.Refused)
         }
 
-        It 'sends a list once that several runs send in step' {
+        It 'sends a list once that several runs send in step<Way>' -ForEach $ways {
+            if ($IsPooled -and -not $pooler) { return Set-ItResult -Skipped -Because $NoPgBouncer }
             $runCount, $rowCount = $isLarge ? (8, 20000) : (3, 400)
-            New-Row $rowCount | Export-Csv "$TestDrive/rows.csv"
+            $folder = New-Item -ItemType Directory "$TestDrive/$([guid]::NewGuid())"
+            New-Row $rowCount | Export-Csv "$folder/rows.csv"
             $lines = foreach ($run in 1..$runCount) {
                 Start-Line $fleet @"
-'' | Set-Content '$TestDrive/ready-$run'
-while (-not (Test-Path '$TestDrive/go')) { [Threading.Thread]::Sleep(10) }
-`$tasks = Import-Csv '$TestDrive/rows.csv' | Submit-SeedanceAsset -Group cast -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Wait-SeedanceTask
-@{ Names = @(`$tasks | ForEach-Object { `$_.Sources.Name }); Failures = @(`$failures | ForEach-Object FullyQualifiedErrorId) } | ConvertTo-Json | Set-Content '$TestDrive/told-$run'
+'' | Set-Content '$folder/ready-$run'
+while (-not (Test-Path '$folder/go')) { [Threading.Thread]::Sleep(10) }
+`$tasks = Import-Csv '$folder/rows.csv' | Submit-SeedanceAsset -Group cast -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Wait-SeedanceTask
+@{ Names = @(`$tasks | ForEach-Object { `$_.Sources.Name }); Failures = @(`$failures | ForEach-Object FullyQualifiedErrorId) } | ConvertTo-Json | Set-Content '$folder/told-$run'
 "@
             }
 
             try {
-                Wait-Until { (Get-ChildItem "$TestDrive/ready-*").Count -eq $runCount } 'all are ready'
+                Wait-Until { (Get-ChildItem "$folder/ready-*").Count -eq $runCount } 'all are ready'
                 $clock.Restart()
-                '' | Set-Content "$TestDrive/go"
+                '' | Set-Content "$folder/go"
                 Wait-Line $lines ($Deadline * 2)
             }
             finally {
                 Stop-Line $lines
             }
 
-            $told = Get-ChildItem "$TestDrive/told-*" | ForEach-Object { Get-Content $_ -Raw | ConvertFrom-Json }
+            $told = Get-ChildItem "$folder/told-*" | ForEach-Object { Get-Content $_ -Raw | ConvertFrom-Json }
             $stats = Get-SandboxStats $server
             $unknown = [int](Invoke-Sql $database "select count(*) from seedance.intent where state is null or state = 'Unknown'")
             $groups = Get-GroupCount
-            Write-Proof 'one list in step' "$rowCount rows, $runCount runs" (
+            Write-Proof "one list in step$Way" "$rowCount rows, $runCount runs" (
                 "$($stats.duplicates) twice, $($stats.rowsAccepted) accepted, $unknown requests unknown, $groups group(s), " +
                 "$($stats.postsReceived) requests, $([math]::Round($stats.postsReceived / ($rowCount / 20), 3)) x rows/20") $clock
             $stats.duplicates | Should -Be 0

@@ -12,11 +12,8 @@ Describe 'Loading' {
     AfterAll { Stop-SandboxServer $server }
 
     It 'does the job in a session that has loaded an older Microsoft.Extensions.Http' {
-        $older = $env:SEEDANCE_TEST_OLDER ? $env:SEEDANCE_TEST_OLDER : (Get-ChildItem "$PSScriptRoot/bin/*/*/older/Microsoft.Extensions.Http.dll" -ErrorAction Ignore | Select-Object -First 1 -ExpandProperty FullName)
-        if (-not $older) {
-            Set-ItResult -Skipped -Because 'the older assembly comes with the build of tests/Seedance.Module.Tests'
-            return
-        }
+        $older = Find-OlderLibrary Microsoft.Extensions.Http
+        if (-not $older) { return Set-ItResult -Skipped -Because $NoOlderLibraries }
 
         $result = Invoke-InProcess @"
             `$null = [Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath('$older')

@@ -27,6 +27,14 @@ function New-Row([int] $Count = 1, [hashtable] $With = @{}) {
     }
 }
 
+# Older versions of libraries that the module ships, as another module may have loaded them.
+$NoOlderLibraries = 'the older libraries come with the build of tests/Seedance.Module.Tests'
+
+function Find-OlderLibrary([string[]] $Name) {
+    $folder = $env:SEEDANCE_TEST_OLDER ? $env:SEEDANCE_TEST_OLDER : "$PSScriptRoot/bin/*/*/older"
+    foreach ($one in $Name) { Get-ChildItem "$folder/$one.dll" -ErrorAction Ignore | Select-Object -First 1 -ExpandProperty FullName }
+}
+
 # What an error tells: the message, and what to do, which PowerShell shows below it from 7.5 on.
 function Read-Failure($Failure) { "$Failure $($Failure.ErrorDetails.RecommendedAction)" }
 

@@ -51,7 +51,7 @@ public sealed class PesterFileAttribute(string file) : DataAttribute
             ["SEEDANCE_TEST_SERVER"] = TestProcess.BuildValue("SandboxServer"),
             // Processes live for seconds here: to profile themselves costs them more than it brings.
             ["DOTNET_TieredPGO"] = "0",
-            ["SEEDANCE_TEST_OLDER"] = Path.Combine(AppContext.BaseDirectory, "older", "Microsoft.Extensions.Http.dll"),
+            ["SEEDANCE_TEST_OLDER"] = Path.Combine(AppContext.BaseDirectory, "older"),
         });
     }
 

@@ -6,19 +6,33 @@ alter table seedance.meta
   add column system_identifier bigint,
   add column timeline text;
 
--- The server as it is: what initdb gave it, and what every promotion and every recovery to a point in time raises.
+-- The server as it is: what initdb gave it, and what every promotion and every recovery to a point in time raises. Each is
+-- null where the server keeps it from the owner of the journal, as a managed one may.
 create function seedance.server(out system_identifier bigint, out timeline text)
-language sql set search_path = pg_catalog, pg_temp as $$
-  select s.system_identifier, case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end from pg_control_system() s
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  begin
+    select s.system_identifier into system_identifier from pg_control_system() s;
+  exception when insufficient_privilege or undefined_function or feature_not_supported then
+    system_identifier := null;
+  end;
+
+  begin
+    timeline := case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end;
+  exception when insufficient_privilege or undefined_function or feature_not_supported then
+    timeline := null;
+  end;
+end
 $$;
 
-create function seedance.read_server_v3(out expected_identifier bigint, out expected_timeline text, out system_identifier bigint, out timeline text)
+create function seedance.read_server_v3(out expected_identifier text, out expected_timeline text, out system_identifier text, out timeline text)
 language sql security definer set search_path = pg_catalog, pg_temp as $$
-  select m.system_identifier, m.timeline, s.system_identifier, s.timeline from seedance.meta m, seedance.server() s
+  select m.system_identifier::text, m.timeline, s.system_identifier::text, s.timeline from seedance.meta m, seedance.server() s
 $$;
 
 -- What a run does before anything leaves goes through here, whatever the version of its client: a failover may come
--- between any two statements, and on one connection too. Outcomes of what has left are taken in at any server.
+-- between any two statements, and on one connection too. Outcomes of what has left are taken in at any server. What was
+-- never known is not compared; a server that keeps to itself what was known is another until that is confirmed.
 create function seedance.require_same_server()
 returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -28,10 +42,10 @@ declare
 begin
   select * into v_meta from seedance.meta;
   select s.system_identifier, s.timeline into v_identifier, v_timeline from seedance.server() s;
-  if v_meta.system_identifier <> v_identifier then
-    raise exception using errcode = 'SD006', message = format('system identifier %s, and before %s', v_identifier, v_meta.system_identifier);
-  elsif v_meta.timeline <> v_timeline then
-    raise exception using errcode = 'SD005', message = format('timeline %s, and before %s', v_timeline, v_meta.timeline);
+  if v_meta.system_identifier is not null and v_meta.system_identifier is distinct from v_identifier then
+    raise exception using errcode = 'SD006', message = format('system identifier %s, and before %s', coalesce(v_identifier::text, 'not told'), v_meta.system_identifier);
+  elsif v_meta.timeline is not null and v_meta.timeline is distinct from v_timeline then
+    raise exception using errcode = 'SD005', message = format('timeline %s, and before %s', coalesce(v_timeline, 'not told'), v_meta.timeline);
   end if;
 
   return null;
@@ -280,6 +294,39 @@ set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_merge
   order by f.number, f.position desc, f.ordinal
 $$;
 
+-- The lines of an account's last requests and runs, in the order of a journal file: what completion offers is made of them.
+-- It is asked at a prompt, so it walks indexes from their ends, and no further than p_count; what was cleared has no names.
+-- Accounts are compared so that the order needs theirs, too: by the order of positions alone a planner would walk through
+-- the requests of everybody for those of an account that has few.
+create function seedance.read_names_v3(p_account text, p_count integer)
+returns setof text language sql stable security definer set search_path = pg_catalog, pg_temp set enable_bitmapscan = off as $$
+  with late as (
+    select i.*
+    from (
+      select p.position
+      from (
+        (select a.position from seedance.intent a
+        where a.account between p_account and p_account and a.task_id is not null order by a.account desc, a.position desc limit p_count)
+        union
+        (select o.position from seedance.intent o
+        where o.account between p_account and p_account and (o.state is null or o.state = 'Unknown') order by o.account desc, o.position desc limit p_count)) p
+      order by p.position desc limit p_count) p
+    join seedance.intent i on i.position = p.position
+    where not i.is_cleared)
+  select x.record
+  from (
+    (select u.record::text as record, u.started_at as at, u.position, 1 as kind from seedance.run u
+    where u.account between p_account and p_account order by u.account desc, u.position desc limit p_count)
+    union all
+    select l.record::text, l.sent_at, l.position, 2 from late l
+    union all
+    select l.outcome::text, greatest(l.sent_at, l.outcome_at), l.position, 3 from late l where l.outcome is not null
+    union all
+    select l.final::text, greatest(l.sent_at, l.outcome_at, l.final_at), l.position, 4
+    from late l where l.final is not null and l.final::text is distinct from l.outcome::text) x
+  order by x.at, x.position, x.kind
+$$;
+
 -- What every step of a run asks goes row by row through indexes, whatever the statistics say: a planner that believes a
 -- table to be small, or an account to be large, would read the whole of it for each request.
 do $$
@@ -291,7 +338,7 @@ begin
     where p.pronamespace = 'seedance'::regnamespace and p.proname in (
       'claim', 'supersede', 'learn_group', 'end_intent_v1', 'end_intent_v2', 'split_intent_v2', 'release_run_v1', 'settle_intent_v1', 'record_final_v1',
       'find_rows_v1', 'find_rows_v3', 'find_tasks_v1',
-      'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_run_requests_v1')
+      'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_run_requests_v1', 'read_names_v3')
   loop
     execute format('alter function %s set enable_seqscan = off', v_function);
     execute format('alter function %s set enable_hashjoin = off', v_function);

@@ -5,8 +5,8 @@ using System.Management.Automation.Language;
 namespace Seedance.Commands;
 
 /// <summary>
-/// Completes a parameter with what the journal knows, the latest first. It asks nobody else: no request is made, no
-/// connection is opened, and where there is no key or no journal, nothing is offered.
+/// Completes a parameter with what the journal knows, the latest first. It asks nobody else: no request is made, and where
+/// there is no key, no journal, or no answer of its database within a moment, nothing is offered.
 /// </summary>
 public abstract class JournalCompleter : IArgumentCompleter
 {

@@ -44,78 +44,18 @@ internal static class JournalTail
 
     private static JournalNames Collect(ReadOnlyMemory<byte> tail, AccountLedger ledger)
     {
-        var tasks = new Latest();
-        var groupIds = new Latest();
-        var groupNames = new Latest();
-        var projects = new Latest();
-        var runs = new Latest();
-        var assets = new List<SeedanceAsset>();
-        var changes = new AssetChanges();
-        var sent = new Dictionary<string, JournalLine>(StringComparer.Ordinal);
+        var names = new LateNames(ledger.IsOurs);
         var reader = new JournalLineReader();
         for (int end; (end = tail.Span.IndexOf((byte)'\n')) >= 0; tail = tail[(end + 1)..])
         {
-            if (ReadLine(reader, tail.Span[..end]) is not { } line)
+            if (ReadLine(reader, tail.Span[..end]) is { } line)
             {
-                continue;
+                ledger.Apply(line);
+                names.Add(line);
             }
-
-            ledger.Apply(line);
-
-            if (line.Type == JournalLineType.Run && ledger.IsOurs(line.Account))
-            {
-                runs.Add(line.RunName, TaskKind.Unknown, $"begun {line.At?.LocalDateTime:g}");
-            }
-
-            if (ledger.IsOurs(line.Account))
-            {
-                CollectAssets(line, assets, changes);
-            }
-
-            // An outcome stands beside its intent, which tells the account and the rest.
-            if (line is { Type: JournalLineType.Outcome or JournalLineType.Settled, Intent: not null } && sent.Remove(line.Intent, out var intent))
-            {
-                line = intent with { Task = line.Task, GroupId = line.GroupId ?? intent.GroupId, At = line.At };
-            }
-            else if (line is { Type: JournalLineType.Intent, Intent: not null })
-            {
-                sent[line.Intent] = line;
-            }
-
-            if (!ledger.IsOurs(line.Account) || line.Type is not (JournalLineType.Intent or JournalLineType.Final))
-            {
-                continue;
-            }
-
-            var kind = line.Kind ?? TaskKind.Unknown;
-            tasks.Add(line.Task, kind, $"{kind}, {line.Status?.ToString() ?? "accepted"}, {line.At?.LocalDateTime:g}{(line.GroupName is null ? "" : $", {line.GroupName}")}");
-            var used = $"last used {line.At?.LocalDateTime:g}";
-            groupIds.Add(line.GroupId, kind, $"{line.GroupName ?? "a group"}, {used}");
-            groupNames.Add(line.GroupName, kind, $"{line.GroupId ?? "a group"}, {used}");
-            projects.Add(line.Project, kind, $"a project, {used}");
         }
 
-        return new JournalNames
-        {
-            TaskIds = tasks.ToList(),
-            GroupIds = groupIds.ToList(),
-            GroupNames = groupNames.ToList(),
-            ProjectNames = projects.ToList(),
-            RunNames = runs.ToList(),
-            Assets = [.. assets.AsEnumerable().Reverse().DistinctBy(asset => asset.AssetId).Select(changes.Apply)],
-        };
-    }
-
-    private static void CollectAssets(JournalLine line, List<SeedanceAsset> assets, AssetChanges changes)
-    {
-        if (line.Type is JournalLineType.Final or JournalLineType.Settled)
-        {
-            assets.AddRange(JournalMapper.Assets(line));
-        }
-        else if (line.Type == JournalLineType.Changes)
-        {
-            JournalMapper.Changes(line).ForEach(changes.Add);
-        }
+        return names.ToNames();
     }
 
     // A line that cannot be read is of no use here.
@@ -129,21 +69,5 @@ internal static class JournalTail
         {
             return null;
         }
-    }
-
-    private sealed class Latest
-    {
-        private readonly Dictionary<string, (JournalName Name, int Order)> _names = new(StringComparer.Ordinal);
-        private int _order;
-
-        public void Add(string? value, TaskKind kind, string hint)
-        {
-            if (!string.IsNullOrEmpty(value))
-            {
-                _names[value] = (new JournalName(value, kind, hint), _order++);
-            }
-        }
-
-        public IReadOnlyList<JournalName> ToList() => [.. _names.Values.OrderByDescending(name => name.Order).Select(name => name.Name)];
     }
 }
