@@ -44,13 +44,15 @@ Describe 'A connection that ends under a run' {
         $givenOut = [regex]::Match($result.Output, 'given out: (.*)').Groups[1].Value.Trim() -split ','
         $before = @($submissions | Where-Object taskId -In $givenOut)
         $before.Count | Should -Be $givenOut.Count
-        $result.Output | Should -Match 'errors: Seedance.ConnectionClosed,Submit-?SeedanceAsset|errors: Seedance.ConnectionClosed'
-        $result.Output | Should -Match 'then: 0 errors'
+        $result.Output | Should -Match 'errors: (Seedance.OutcomeUnknown,[\w.]+,)*Seedance.ConnectionClosed'
 
-        # What had been accepted before was given out: -Resume had nothing in doubt, and sent the rest once.
+        # What had been accepted was given out, or is found in the library: -Resume sent the rest, once. What the server was too busy
+        # to answer in the seconds that are left to it is called unknown if it was not accepted, and nothing else is.
+        $unknown = [int] [regex]::Match($result.Output, 'then: (\d+) errors').Groups[1].Value
+        $unknown | Should -BeLessOrEqual ([regex]::Matches($result.Output, 'OutcomeUnknown').Count)
         $names = @($submissions.assets.name)
-        $names | Should -HaveCount 100
-        $names | Sort-Object -Unique | Should -HaveCount 100
+        $names | Should -HaveCount (100 - $unknown)
+        $names | Sort-Object -Unique | Should -HaveCount (100 - $unknown)
         $givenOut.Count | Should -BeLessThan 20
     }
 
