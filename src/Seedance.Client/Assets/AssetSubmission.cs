@@ -12,6 +12,8 @@ namespace Seedance.Assets;
 /// <summary>One run of submissions: takes rows in, fills batches, sends them.</summary>
 internal sealed class AssetSubmission : IDisposable
 {
+    private const int MostAsked = 6;
+
     private readonly SubmitOptions _options;
     private readonly int _lookupSize;
     private readonly ChannelWriter<SubmitEvent> _events;
@@ -104,21 +106,44 @@ internal sealed class AssetSubmission : IDisposable
 
     private async Task TakeInAsync(ChannelReader<AssetSource> rows)
     {
-        var chunk = new List<AssetSource>();
-        while (await rows.WaitToReadAsync(_stop.Token))
+        // What is asked of a journal on another machine is under way while what was answered is given out.
+        var asked = new Queue<Task<LookedUpRows>>();
+        try
         {
-            chunk.Clear();
-            while (chunk.Count < _lookupSize && rows.TryRead(out var row))
+            while (asked.Count > 0 || await rows.WaitToReadAsync(_stop.Token))
             {
-                chunk.Add(row);
-            }
+                await _resume.BeginAsync(_stop.Token);
+                while (asked.Count < MostAsked && TakeChunk(rows) is { Count: > 0 } chunk)
+                {
+                    asked.Enqueue(_resume.LookUpAsync(chunk, _stop.Token));
+                }
 
-            await AddAsync(await _resume.PlanAsync(chunk, _stop.Token));
+                if (asked.TryDequeue(out var answer))
+                {
+                    await AddAsync(_resume.Plan(await answer));
+                }
+            }
+        }
+        finally
+        {
+            // Nobody uses the journal when the run is over.
+            await Task.WhenAny(Task.WhenAll(asked));
         }
 
         await SendRestAsync();
         await AddAsync(await _resume.SettleAsync(_stop.Token));
         await SendRestAsync();
+    }
+
+    private List<AssetSource> TakeChunk(ChannelReader<AssetSource> rows)
+    {
+        var chunk = new List<AssetSource>();
+        while (chunk.Count < _lookupSize && rows.TryRead(out var row))
+        {
+            chunk.Add(row);
+        }
+
+        return chunk;
     }
 
     private async Task GiveBackAsync(List<PlannedRow> batch, IReadOnlyList<int> taken)

@@ -12,6 +12,13 @@ namespace Seedance.Assets;
 /// <param name="Supersedes">The last request that it went out with, if it was sent before.</param>
 internal sealed record PlannedRow(AssetSource Source, AvatarGroup Group, JournalKey Key, string? Supersedes);
 
+/// <summary>Rows with what the journal knows of them, and what is to become of each.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="Matches">What is recorded of each; null for one that was never sent.</param>
+/// <param name="Actions">What is to become of each.</param>
+/// <param name="Tasks">The tasks to give out again.</param>
+internal sealed record LookedUpRows(List<PlannedRow> Rows, IReadOnlyList<JournalMatch?> Matches, List<ResumeAction> Actions, IReadOnlyList<SeedanceTask> Tasks);
+
 /// <summary>
 /// Decides for every row whether it is to be sent: what repeats a row of this run, is settled by an earlier one or is
 /// under way in another is not. Rows are planned by the run's intake and planned again by its senders, at the same time.
@@ -28,10 +35,12 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     private ResumeRules? _rules;
     private AvatarGroup? _implied;
 
-    /// <summary>The rows that are to be sent, of those that came in.</summary>
-    public async ValueTask<List<PlannedRow>> PlanAsync(IReadOnlyList<AssetSource> rows, CancellationToken cancellationToken)
+    /// <summary>Has the run begin, if it has not: what others send from now on, they send beside it.</summary>
+    public async ValueTask BeginAsync(CancellationToken cancellationToken) => _rules ??= await RulesAsync(cancellationToken);
+
+    /// <summary>Asks the journal about rows that came in. Some may be asked about at once, and are planned in the order in which they came.</summary>
+    public Task<LookedUpRows> LookUpAsync(IReadOnlyList<AssetSource> rows, CancellationToken cancellationToken)
     {
-        _rules ??= await RulesAsync(cancellationToken);
         var planned = new List<PlannedRow>(rows.Count);
         foreach (var row in rows)
         {
@@ -48,8 +57,11 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             }
         }
 
-        return await DecideAsync(planned, cancellationToken);
+        return LookUpAsync(planned, cancellationToken);
     }
+
+    /// <summary>The rows that are to be sent, of those that were asked about.</summary>
+    public List<PlannedRow> Plan(LookedUpRows rows) => Decide(rows);
 
     /// <summary>Whether a row would be sent now.</summary>
     public async ValueTask<bool> IsToBeSentAsync(AssetSource row, CancellationToken cancellationToken)
@@ -62,7 +74,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     public async ValueTask<List<PlannedRow>> ReplanAsync(List<PlannedRow> batch, IReadOnlyList<int> taken, CancellationToken cancellationToken)
     {
         var free = batch.Where((_, i) => !taken.Contains(i)).ToList();
-        free.AddRange(await DecideAsync([.. taken.Select(i => batch[i])], cancellationToken));
+        free.AddRange(Decide(await LookUpAsync([.. taken.Select(i => batch[i])], cancellationToken)));
         return free;
     }
 
@@ -95,7 +107,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             _unknown.Clear();
         }
 
-        return await DecideAsync(unknown, cancellationToken);
+        return Decide(await LookUpAsync(unknown, cancellationToken));
     }
 
     /// <summary>Publishes, once, how many rows are left to other runs, or as they failed. Rows that the library was not asked about, since the run was called off, stay unknown.</summary>
@@ -125,14 +137,26 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         return JournalKey.Create(source.AssetType.ToString(), source.ProjectName, identity, source.Group, older, source.Name);
     }
 
-    private async ValueTask<List<PlannedRow>> DecideAsync(List<PlannedRow> rows, CancellationToken cancellationToken)
+    private async Task<LookedUpRows> LookUpAsync(List<PlannedRow> rows, CancellationToken cancellationToken)
     {
         var matches = await journal.FindAsync([.. rows.Select(row => row.Key)], cancellationToken);
-        var rules = _rules!.Value;
-        var actions = matches.Select(match => rules.Decide(match, isVideo: false)).ToList();
+        var actions = matches.Select(match => _rules!.Value.Decide(match, isVideo: false)).ToList();
+        List<string> taskIds;
+        lock (_gate)
+        {
+            taskIds = [.. matches.Where((_, i) => IsGivenOut(actions[i])).Select(match => match!.TaskId).OfType<string>().Distinct().Where(id => !_givenOut.Contains(id))];
+        }
+
+        var tasks = taskIds.Count == 0 ? [] : await journal.FindTasksAsync(taskIds, cancellationToken);
+        return new LookedUpRows(rows, matches, actions, [.. tasks.OfType<SeedanceTask>()]);
+    }
+
+    private List<PlannedRow> Decide(LookedUpRows lookedUp)
+    {
+        var (rows, matches, actions) = (lookedUp.Rows, lookedUp.Matches, lookedUp.Actions);
         SetAside(rows, matches, actions);
         AdoptImplied(matches);
-        await GiveOutAsync([.. matches.Where((_, i) => actions[i] is ResumeAction.GiveOut or ResumeAction.GiveOutAndSend or ResumeAction.GiveOutRefused or ResumeAction.GiveOutUnclear)], cancellationToken);
+        GiveOut(lookedUp.Tasks);
 
         var toSend = new List<PlannedRow>(rows.Count);
         for (var i = 0; i < rows.Count; i++)
@@ -186,17 +210,20 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         }
     }
 
-    private async ValueTask GiveOutAsync(IReadOnlyList<JournalMatch?> matches, CancellationToken cancellationToken)
-    {
-        List<string> taskIds;
-        lock (_gate)
-        {
-            taskIds = [.. matches.Select(match => match?.TaskId).OfType<string>().Where(_givenOut.Add)];
-        }
+    private static bool IsGivenOut(ResumeAction action) =>
+        action is ResumeAction.GiveOut or ResumeAction.GiveOutAndSend or ResumeAction.GiveOutRefused or ResumeAction.GiveOutUnclear;
 
-        if (taskIds.Count > 0)
+    private void GiveOut(IReadOnlyList<SeedanceTask> tasks)
+    {
+        foreach (var task in tasks)
         {
-            foreach (var task in (await journal.FindTasksAsync(taskIds, cancellationToken)).OfType<SeedanceTask>())
+            bool isFirst;
+            lock (_gate)
+            {
+                isFirst = _givenOut.Add(task.TaskId);
+            }
+
+            if (isFirst)
             {
                 publish(new TaskAccepted(task, Resumed: true));
             }
