@@ -15,7 +15,10 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     private const int SampleLength = 512;
 
     private readonly object _gate = new();
-    private readonly Dictionary<string, bool> _runs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _liveRuns = new(StringComparer.Ordinal);
+
+    // A run is held before it is recorded, so that one which is over never comes back.
+    private readonly HashSet<string> _endedRuns = new(StringComparer.Ordinal);
     private AccountLedger _ledger = new(account);
     private JournalIndex? _index;
     private JournalFileReader? _reader;
@@ -27,7 +30,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     /// <summary>What is recorded of each row; null for one that was never sent.</summary>
     public IReadOnlyList<JournalMatch?> Find(IReadOnlyList<JournalKey> keys) => Use((index, _) =>
     {
-        _runs.Clear();
+        _liveRuns.Clear();
         return keys.Select(key => Find(index, key)).ToArray();
     });
 
@@ -50,7 +53,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     /// <summary>The requests of which no certain outcome is recorded.</summary>
     public IReadOnlyList<JournalOpenRequest> ReadOpen() => Use((index, view) =>
     {
-        _runs.Clear();
+        _liveRuns.Clear();
         if (_older is not null)
         {
             Load(_older.Open);
@@ -78,7 +81,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
         lock (_gate)
         {
             Read(view);
-            _runs.Clear();
+            _liveRuns.Clear();
         }
     }
 
@@ -341,14 +344,14 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
         return sample;
     }
 
-    // Asked once a look-up: each answer is a call of the system.
+    // Asked once a look-up, and no more when it is over: each answer is a call of the system.
     private bool IsRunLive(string place)
     {
-        if (!_runs.TryGetValue(place, out var isLive))
+        if (!_liveRuns.Contains(place) && !_endedRuns.Contains(place))
         {
-            _runs[place] = isLive = file.IsRunHeld(place);
+            (file.IsRunHeld(place) ? _liveRuns : _endedRuns).Add(place);
         }
 
-        return isLive;
+        return _liveRuns.Contains(place);
     }
 }
