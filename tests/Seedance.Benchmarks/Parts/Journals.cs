@@ -35,7 +35,7 @@ internal static class Journals
         }
 
         report.Add(table);
-        report.Judge("1,000,000 lines, every asset", 2, last.Wall, "s");
+        report.Judge("1,000,000 lines, every asset", 1.5, last.Wall, "s");
         report.Say("");
     }
 }
