@@ -104,6 +104,18 @@ public abstract class JournalContractTests
         Assert.Null(await FindAsync(journal, "a", s_cast with { GroupId = "group_2" }));
     }
 
+    /// <summary>Two runs that named no group and began together may each have had one made.</summary>
+    [Fact]
+    public async Task Rows_of_runs_that_named_no_group_are_the_same_rows()
+    {
+        await using var journal = Open();
+        var (one, other) = (new AvatarGroup { Name = "seedance-1", GroupId = "group_1", IsImplied = true }, new AvatarGroup { Name = "seedance-2", GroupId = "group_2", IsImplied = true });
+        Assert.Empty(await journal.BeginAsync(Intent("intent_1", one, null, "a"), Cancelled));
+        await journal.EndAsync(new JournalOutcome { IntentId = "intent_1", State = JournalState.Accepted, TaskId = "task_1" }, Cancelled);
+        Assert.Equal("intent_1", (await FindAsync(journal, "a", other))?.IntentId);
+        Assert.Equal([0], await journal.BeginAsync(Intent("intent_2", other, null, "a"), Cancelled));
+    }
+
     [Fact]
     public async Task Only_what_is_certain_tells_which_row_failed()
     {

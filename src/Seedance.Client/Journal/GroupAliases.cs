@@ -1,7 +1,7 @@
 namespace Seedance;
 
 /// <summary>
-/// Which groups are the same: by their ids where both are known, else by name. The names of an id are learned from every
+/// Which groups are the same: those that nobody named; others by their ids where both are known, else by name. The names of an id are learned from every
 /// record that holds both, so that a group known by its name here and by its id there is one.
 /// </summary>
 public sealed class GroupAliases
@@ -31,14 +31,15 @@ public sealed class GroupAliases
             return one is null && other is null;
         }
 
-        if (one.GroupId is not null && other.GroupId is not null)
-        {
-            return one.GroupId == other.GroupId;
-        }
-
+        // Nobody named a group: two runs that began together may each have made one.
         if (one.IsImplied && other.IsImplied)
         {
             return true;
+        }
+
+        if (one.GroupId is not null && other.GroupId is not null)
+        {
+            return one.GroupId == other.GroupId;
         }
 
         return IsNamed(one, other) || IsNamed(other, one);

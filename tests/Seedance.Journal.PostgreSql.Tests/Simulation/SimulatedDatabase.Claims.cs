@@ -98,7 +98,7 @@ internal sealed partial class SimulatedDatabase
     {
         RequireSameServer();
         Action? lead = null;
-        if (claim is { Leads: true, Group: { Id: null, Name: { } name, IsReal: false } })
+        if (claim is { State: null, Group: { Id: null, Name: { } name, IsReal: false } })
         {
             (var leads, lead) = await LeadGroupAsync(transaction, claim.Account, Project(claim.Record), name, claim.IntentId, claim.RunId);
             if (!leads)
@@ -146,7 +146,7 @@ internal sealed partial class SimulatedDatabase
         {
             Position = position, IntentId = claim.IntentId, Account = claim.Account, RunId = claim.RunId, Record = claim.Record,
             GroupName = claim.Group.Name, GroupId = claim.Group.Id, IsRealPerson = claim.Group.IsReal, IsImplied = claim.Group.IsImplied,
-            RowCount = claim.Hashes.Length, SentAt = Now, State = claim.State, ListPosition = claim.ListPosition,
+            RowCount = claim.Hashes.Length, SentAt = Now, State = claim.State, ListPosition = claim.ListPosition, Payload = claim.Payload,
         };
         Insert(intent, claim.Hashes.Select((hash, i) => (hash, last[i].Row)));
         LearnGroup(intent, null);
@@ -173,7 +173,7 @@ internal sealed partial class SimulatedDatabase
     }
 
     private async Task<List<object?[]>> EndAsync(
-        RowLocks.Holder transaction, string account, string intentId, string? takeId, string state, string? taskId, string? groupId, string record)
+        RowLocks.Holder transaction, string account, string intentId, string? takeId, string state, string? taskId, string? groupId, string record, Guid? settledBy = null)
     {
         if (await LockIntentAsync(transaction, account, intentId) is not { } intent
             || (takeId is not null && intent.TakeId != takeId)
@@ -209,6 +209,7 @@ internal sealed partial class SimulatedDatabase
         led.ForEach(Lead);
         (intent.State, intent.TaskId, intent.Outcome, intent.OutcomeAt, intent.Payload) = (state, taskId ?? intent.TaskId, record, Now, null);
         intent.WatchedBy = intent.ListPosition is null ? null : intent.RunId;
+        (intent.SettledBy, intent.Final) = settledBy is null ? (intent.SettledBy, intent.Final) : (settledBy, record);
         LearnGroup(intent, groupId);
         if (taskId is not null)
         {
@@ -270,8 +271,7 @@ internal sealed partial class SimulatedDatabase
             return One(intent.SettledBy == attempt);
         }
 
-        (intent.SettledBy, intent.Final) = (attempt, record);
-        await EndAsync(transaction, account, intentId, null, "Accepted", taskId, groupId, record);
+        await EndAsync(transaction, account, intentId, null, "Accepted", taskId, groupId, record, attempt);
         return One(true);
     }
 
@@ -325,14 +325,14 @@ internal sealed partial class SimulatedDatabase
 
     /// <summary>What a claim is made of.</summary>
     private sealed record Claim(
-        string Account, string IntentId, string? RunId, string? State, long? ListPosition, bool Leads, string Record, Group Group,
+        string Account, string IntentId, string? RunId, string? State, long? ListPosition, string? Payload, string Record, Group Group,
         Guid[] Hashes, Guid?[] Others, Guid?[] Libraries, string?[] Supersedes)
     {
         public static Claim Begin(object?[] a, long? list) =>
-            new(Text(a[0])!, Text(a[1])!, Text(a[2]), null, list, true, Text(a[3])!, GroupAt(a, 4), (Guid[])a[8]!, (Guid?[])a[9]!, (Guid?[])a[10]!, (string?[])a[11]!);
+            new(Text(a[0])!, Text(a[1])!, Text(a[2]), null, list, null, Text(a[3])!, GroupAt(a, 4), (Guid[])a[8]!, (Guid?[])a[9]!, (Guid?[])a[10]!, (string?[])a[11]!);
 
         public static Claim Enqueue(object?[] a, long list) =>
-            new(Text(a[0])!, Text(a[1])!, null, "Queued", list, false, Text(a[3])!, GroupAt(a, 5), (Guid[])a[9]!, (Guid?[])a[10]!, (Guid?[])a[11]!, (string?[])a[12]!);
+            new(Text(a[0])!, Text(a[1])!, null, "Queued", list, Text(a[4]), Text(a[3])!, GroupAt(a, 5), (Guid[])a[9]!, (Guid?[])a[10]!, (Guid?[])a[11]!, (string?[])a[12]!);
 
         /// <summary>Returns whether a hash is one of those of a row.</summary>
         public bool Names(int place, Guid hash) => hash == Hashes[place] || hash == Others[place] || hash == Libraries[place];

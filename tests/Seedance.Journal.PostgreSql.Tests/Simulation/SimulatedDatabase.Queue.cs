@@ -23,13 +23,7 @@ internal sealed partial class SimulatedDatabase
     private async Task<List<object?[]>> EnqueueAsync(RowLocks.Holder transaction, object?[] a)
     {
         var list = await RequireListAsync(transaction, Text(a[0])!, Text(a[2])!);
-        var taken = await ClaimAsync(transaction, Claim.Enqueue(a, list.Position));
-        if (Find(Text(a[1])!) is { State: "Queued" } intent)
-        {
-            intent.Payload ??= Text(a[4]);
-        }
-
-        return One(taken);
+        return One(await ClaimAsync(transaction, Claim.Enqueue(a, list.Position)));
     }
 
     private async Task<List<object?[]>> BeginRunnerAsync(RowLocks.Holder transaction, string account, string listName, string runId, string? runName, string record, TimeSpan lease)
@@ -65,7 +59,6 @@ internal sealed partial class SimulatedDatabase
         }
 
         var isRepeated = string.CompareOrdinal(takeId, run.LastTake) <= 0;
-        run.LastTake = isRepeated ? run.LastTake : takeId;
         var next = _tables.Intents.Values.FirstOrDefault(one => one.RunId == runId && one.TakeId == takeId && one.State is null);
         var record = next?.Record;
         for (var i = 0; i < MostTries && next is null && !run.IsStopping && !isRepeated; i++)
@@ -97,6 +90,7 @@ internal sealed partial class SimulatedDatabase
             next.Record = $"{next.Record.TrimEnd(' ', '\n')[..^1]},\"run\":{JsonSerializer.Serialize(runId)}}}";
         }
 
+        run.LastTake = isRepeated ? run.LastTake : takeId;
         var groupId = next?.GroupId ?? (next is { GroupName: { } name, IsRealPerson: false } ? _tables.Groups.GetValueOrDefault((account, Project(next.Record), name))?.GroupId : null);
         return [[run.IsStopping, next?.IntentId, groupId, record, next?.Payload]];
     }

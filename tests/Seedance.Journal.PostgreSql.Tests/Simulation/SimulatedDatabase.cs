@@ -175,8 +175,8 @@ internal sealed partial class SimulatedDatabase(TimeProvider clock, FleetMutatio
     private bool IsSameGroup(string account, in Group one, in Group other) => (one, other) switch
     {
         ({ IsNone: var none }, { IsNone: var otherNone }) when none || otherNone => none && otherNone,
-        ({ Id: { } id }, { Id: { } otherId }) => id == otherId,
         ({ IsImplied: true }, { IsImplied: true }) => true,
+        ({ Id: { } id }, { Id: { } otherId }) => id == otherId,
         _ => IsNamed(account, one.Name, one.Id, one.IsReal, other.Name, other.IsReal) || IsNamed(account, other.Name, other.Id, other.IsReal, one.Name, one.IsReal),
     };
 
