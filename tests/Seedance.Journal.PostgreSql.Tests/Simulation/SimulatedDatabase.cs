@@ -54,16 +54,25 @@ internal sealed partial class SimulatedDatabase(TimeProvider clock, FleetMutatio
 
     /// <summary>What is in its tables.</summary>
     public string Dump() => Describe(
-        _tables.Intents.Values.Select<IntentRecord, object?[]>(one =>
+        _tables.Intents.Values.Select(one => (object?[])
         [
             one.Position, one.IntentId, one.Account, one.RunId, one.GroupId, one.State, one.TaskId, one.Takes, one.WatchedBy, one.Payload,
             string.Join(" ", _tables.Rows.Where(row => row.Position == one.Position).OrderBy(row => row.Ordinal).Select(row => $"{row.Ordinal}:{row.Previous}:{row.PreviousOrdinal}:{(row.IsSuperseded ? "t" : "f")}")),
-        ]),
+        ]).ToList(),
         _tables.Groups.OrderBy(one => one.Key.Account, StringComparer.Ordinal).ThenBy(one => one.Key.Project, StringComparer.Ordinal).ThenBy(one => one.Key.Name, StringComparer.Ordinal)
             .Select<KeyValuePair<(string Account, string Project, string Name), GroupRecord>, object?[]>(one => [one.Key.Account, one.Key.Project, one.Key.Name, one.Value.GroupId, one.Value.IsMade, one.Value.Leader]));
 
-    /// <summary>Writes requests and groups so that they can be compared.</summary>
-    public static string Describe(IEnumerable<object?[]> intents, IEnumerable<object?[]> groups) => $"{DatabaseCall.Describe(intents)}\n{DatabaseCall.Describe(groups)}";
+    /// <summary>
+    /// Writes requests and groups so that they can be compared: requests by their order, since one that is refused uses a
+    /// position up, before or after another that is decided at the same time.
+    /// </summary>
+    public static string Describe(IReadOnlyList<object?[]> intents, IEnumerable<object?[]> groups)
+    {
+        var places = intents.Select((intent, i) => (Position: $"{intent[0]}", Place: $"{i + 1}")).ToDictionary(one => one.Position, one => one.Place);
+        return $"{DatabaseCall.Describe(intents.Select(intent => (object?[])[places[$"{intent[0]}"], .. intent[1..^1], Rows($"{intent[^1]}")]))}\n{DatabaseCall.Describe(groups)}";
+
+        string Rows(string rows) => string.Join(" ", rows.Split(' ').Select(row => row.Split(':')).Select(row => $"{row[0]}:{places.GetValueOrDefault(row[1], row[1])}:{row[2]}:{row[3]}"));
+    }
 
     /// <summary>What a standby has that is up to date.</summary>
     public Tables CopyTables() => _tables.Copy();
