@@ -34,14 +34,11 @@ internal sealed class RandomCalls(Dice dice, int seed)
     private readonly List<string> _takeIds = [];
     private int _count;
 
-    /// <summary>The next call.</summary>
-    /// <param name="model">What is there.</param>
-    /// <param name="isAnyKind">Whether it may also be one that only reads, or that takes all of a list.</param>
-    public DatabaseCall Next(SimulatedDatabase model, bool isAnyKind)
+    /// <summary>The next call, of a model that is so far.</summary>
+    public DatabaseCall Next(SimulatedDatabase model)
     {
         _count++;
-        var call = Write(model);
-        return isAnyKind && dice.Happens(0.4) ? Read() : call;
+        return dice.Happens(0.4) ? Read() : Write(model);
     }
 
     private string Account => dice.Happens(0.9) ? "one" : "two";

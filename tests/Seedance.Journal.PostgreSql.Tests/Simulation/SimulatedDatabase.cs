@@ -43,12 +43,6 @@ internal sealed partial class SimulatedDatabase(TimeProvider clock, FleetMutatio
     /// <summary>Returns whether there is a list of that name.</summary>
     public bool HasList(string name) => _tables.Lists.Keys.Any(key => key.Name == name);
 
-    /// <summary>Another one that has gone the same way so far.</summary>
-    public SimulatedDatabase Fork() => new(clock, mutation)
-    {
-        _tables = _tables.Copy(), _position = _position, _runPosition = _runPosition, _listPosition = _listPosition, _timeline = _timeline, _confirmedTimeline = _confirmedTimeline,
-    };
-
     /// <summary>Returns the rows of a request.</summary>
     public List<Guid> HashesOf(string intentId) => [.. _tables.Rows.Where(row => _tables.Intents[row.Position].IntentId == intentId).Select(row => row.Hash)];
 
@@ -58,21 +52,12 @@ internal sealed partial class SimulatedDatabase(TimeProvider clock, FleetMutatio
         [
             one.Position, one.IntentId, one.Account, one.RunId, one.GroupId, one.State, one.TaskId, one.Takes, one.WatchedBy, one.Payload,
             string.Join(" ", _tables.Rows.Where(row => row.Position == one.Position).OrderBy(row => row.Ordinal).Select(row => $"{row.Ordinal}:{row.Previous}:{row.PreviousOrdinal}:{(row.IsSuperseded ? "t" : "f")}")),
-        ]).ToList(),
+        ]),
         _tables.Groups.OrderBy(one => one.Key.Account, StringComparer.Ordinal).ThenBy(one => one.Key.Project, StringComparer.Ordinal).ThenBy(one => one.Key.Name, StringComparer.Ordinal)
             .Select<KeyValuePair<(string Account, string Project, string Name), GroupRecord>, object?[]>(one => [one.Key.Account, one.Key.Project, one.Key.Name, one.Value.GroupId, one.Value.IsMade, one.Value.Leader]));
 
-    /// <summary>
-    /// Writes requests and groups so that they can be compared: requests by their order, since one that is refused uses a
-    /// position up, before or after another that is decided at the same time.
-    /// </summary>
-    public static string Describe(IReadOnlyList<object?[]> intents, IEnumerable<object?[]> groups)
-    {
-        var places = intents.Select((intent, i) => (Position: $"{intent[0]}", Place: $"{i + 1}")).ToDictionary(one => one.Position, one => one.Place);
-        return $"{DatabaseCall.Describe(intents.Select(intent => (object?[])[places[$"{intent[0]}"], .. intent[1..^1], Rows($"{intent[^1]}")]))}\n{DatabaseCall.Describe(groups)}";
-
-        string Rows(string rows) => string.Join(" ", rows.Split(' ').Select(row => row.Split(':')).Select(row => $"{row[0]}:{places.GetValueOrDefault(row[1], row[1])}:{row[2]}:{row[3]}"));
-    }
+    /// <summary>Writes requests and groups so that they can be compared.</summary>
+    public static string Describe(IEnumerable<object?[]> intents, IEnumerable<object?[]> groups) => $"{DatabaseCall.Describe(intents)}\n{DatabaseCall.Describe(groups)}";
 
     /// <summary>What a standby has that is up to date.</summary>
     public Tables CopyTables() => _tables.Copy();
