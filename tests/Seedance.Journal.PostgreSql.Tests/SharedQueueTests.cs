@@ -1,19 +1,9 @@
 namespace Seedance.Journal.PostgreSql.Tests;
 
 /// <summary>What a queue that many runners take from promises: a request is one runner's at a time, and its rows go out with one request.</summary>
-public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
+public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(server)
 {
     private static readonly AvatarGroup s_cast = new() { GroupId = "group_1" };
-
-    private JournalAddress _address = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _address = await server.CreateDatabaseAsync();
-        await StoreTesting.InstallAsync(_address);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Some times, and not at once: whatever was in the way may pass.</summary>
     [Fact]
@@ -141,7 +131,7 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
     [InlineData(JournalState.Accepted)]
     [InlineData(JournalState.Refused)]
     [InlineData(JournalState.Unknown)]
-    public async Task An_address_is_gone_with_the_outcome(JournalState state)
+    public async Task AnAddress_is_gone_with_the_outcome(JournalState state)
     {
         await using var journal = await QueueAsync("one", "a");
         await using var run = await StartAsync(journal, "run_1");
@@ -174,7 +164,7 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private PostgreSqlJournalOptions Options => new(_address);
+    private PostgreSqlJournalOptions Options => new(Address);
 
     private static JournalKey Key(string name) => JournalKey.Create("Image", "default", $"https://example.com/{name}.png", s_cast);
 
@@ -199,12 +189,12 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
         await using var run = await StartAsync(journal, "run_1");
         Assert.Equal("one", await TakeAsync("take_1"));
         Assert.Equal("one", await TakeAsync("take_1"));
-        await PostgreSqlServer.ExecuteAsync(_address, "select seedance.end_intent_v2('tests', 'one', 'take_1', 'Accepted', 'task_1', null, '{}')");
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.intent set watched_by = null");
+        await PostgreSqlServer.ExecuteAsync(Address, "select seedance.end_intent_v2('tests', 'one', 'take_1', 'Accepted', 'task_1', null, '{}')");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.intent set watched_by = null");
         Assert.Null(await TakeAsync("take_1"));
         Assert.Equal("task_1", await WatchAsync("call_2", again: false));
         Assert.Equal("task_1", await WatchAsync("call_2", again: false));
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.intent set watched_by = null");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.intent set watched_by = null");
         Assert.Null(await WatchAsync("call_2", again: false));
         Assert.Null(await WatchAsync("call_1", again: true));
         Assert.Equal("two", await TakeAsync("take_2"));
@@ -236,10 +226,10 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : IAsyncLifetime
         return journal;
     }
 
-    private Task LapseAsync() => PostgreSqlServer.ExecuteAsync(_address, "update seedance.run set lease_until = clock_timestamp()");
+    private Task LapseAsync() => PostgreSqlServer.ExecuteAsync(Address, "update seedance.run set lease_until = clock_timestamp()");
 
     /// <summary>Lets the time pass in which nobody takes what is queued again.</summary>
-    private Task PassAsync() => PostgreSqlServer.ExecuteAsync(_address, "update seedance.intent set not_before = clock_timestamp()");
+    private Task PassAsync() => PostgreSqlServer.ExecuteAsync(Address, "update seedance.intent set not_before = clock_timestamp()");
 
     private async Task<string?> ReadAsync(string sql)
     {

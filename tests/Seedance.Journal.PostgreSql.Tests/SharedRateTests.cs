@@ -7,19 +7,9 @@ using Seedance.Http;
 namespace Seedance.Journal.PostgreSql.Tests;
 
 /// <summary>The rate and the pause of an account, which all machines of a journal keep to together, by the database's clock.</summary>
-public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
+public sealed class SharedRateTests(PostgreSqlServer server) : DatabaseTests(server)
 {
     private static readonly TimeSpan s_ahead = TimeSpan.FromSeconds(0.5);
-
-    private JournalAddress _address = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _address = await server.CreateDatabaseAsync();
-        await StoreTesting.InstallAsync(_address);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Turns are nowhere nearer to each other than the rate's spacing: so no ten seconds have more than ten times the rate.</summary>
     [Fact]
@@ -74,7 +64,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
     {
         await using var journal = Open();
         var first = await LeaseAsync(journal, perSecond: 10, count: 1_000);
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.account_rate set next_turn = clock_timestamp() - interval '1 hour'");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set next_turn = clock_timestamp() - interval '1 hour'");
         var later = await LeaseAsync(journal, perSecond: 10, count: 1_000);
 
         Assert.Equal((6, 6, TimeSpan.Zero), (first.Count, later.Count, later.Wait));
@@ -96,7 +86,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
 
         await using var stranger = Open(account: "another");
         Assert.Equal(10, (await LeaseAsync(stranger, perSecond: 40, count: 10)).Count);
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.account_rate set paused_until = clock_timestamp()");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set paused_until = clock_timestamp()");
         Assert.Equal(10, (await LeaseAsync(one, perSecond: 40, count: 10)).Count);
     }
 
@@ -105,7 +95,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
     {
         await using var journal = Open();
         await LeaseAsync(journal, perSecond: 40, count: 1);
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.account_rate set next_turn = clock_timestamp() + interval '1 day', per_second_at = clock_timestamp() + interval '1 day'");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set next_turn = clock_timestamp() + interval '1 day', per_second_at = clock_timestamp() + interval '1 day'");
         var lease = await LeaseAsync(journal, perSecond: 20, count: 1);
         Assert.Equal(new TurnLease(TimeSpan.FromSeconds(1.25), 0, TimeSpan.FromSeconds(1) / 20, TimeSpan.Zero), lease);
 
@@ -121,7 +111,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
         await LeaseAsync(fast, perSecond: 100, count: 1);
         Assert.Equal(TimeSpan.FromMilliseconds(10), (await LeaseAsync(slow, perSecond: 1, count: 1)).Spacing);
 
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.account_rate set per_second_at = clock_timestamp() - interval '11 seconds'");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set per_second_at = clock_timestamp() - interval '11 seconds'");
         Assert.Equal(TimeSpan.FromSeconds(1), (await LeaseAsync(slow, perSecond: 1, count: 1)).Spacing);
     }
 
@@ -151,7 +141,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
         }
 
         Assert.Equal(0, network.Requests);
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.account_rate set paused_until = clock_timestamp()");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set paused_until = clock_timestamp()");
         while (network.Requests == 0)
         {
             Cancelled.ThrowIfCancellationRequested();
@@ -167,16 +157,16 @@ public sealed class SharedRateTests(PostgreSqlServer server) : IAsyncLifetime
     public async Task A_look_goes_on_without_the_database()
     {
         using var network = new Network();
-        await using var connection = Connect(network, options => options, _address with { Port = 1 });
+        await using var connection = Connect(network, options => options, Address with { Port = 1 });
         Assert.Equal("task_1", (await connection.GetClient().GetTaskAsync("task_1", cancellationToken: Cancelled)).TaskId);
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private PostgreSqlJournalOptions Options => new(_address);
+    private PostgreSqlJournalOptions Options => new(Address);
 
     private PostgreSqlJournal Open(JournalAddress? address = null, string account = "tests") =>
-        new(new PostgreSqlJournalOptions(address ?? _address), JournalAccount.Create(account, "sk-key", new Uri("https://example.com")));
+        new(new PostgreSqlJournalOptions(address ?? Address), JournalAccount.Create(account, "sk-key", new Uri("https://example.com")));
 
     private static Task<TurnLease> LeaseAsync(PostgreSqlJournal journal, int perSecond, int count) => ((ISharedRate)journal).LeaseTurnsAsync(perSecond, count, Cancelled);
 

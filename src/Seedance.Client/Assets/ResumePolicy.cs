@@ -60,8 +60,48 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
         return LookUpAsync(planned, cancellationToken);
     }
 
-    /// <summary>The rows that are to be sent, of those that were asked about.</summary>
-    public List<PlannedRow> Plan(LookedUpRows rows) => Decide(rows);
+    /// <summary>The rows that are to be sent, of those that were asked about; what else becomes of them is published.</summary>
+    public List<PlannedRow> Plan(LookedUpRows lookedUp)
+    {
+        var (rows, matches, actions) = (lookedUp.Rows, lookedUp.Matches, lookedUp.Actions);
+        SetAside(rows, matches, actions);
+        AdoptImplied(matches);
+        GiveOut(lookedUp.Tasks);
+
+        var toSend = new List<PlannedRow>(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            tally.Count(actions[i]);
+            if (actions[i] == ResumeAction.GiveOut && matches[i]!.IsCleared)
+            {
+                Interlocked.Increment(ref _cleared);
+            }
+
+            switch (actions[i])
+            {
+                case ResumeAction.Send or ResumeAction.GiveOutAndSend:
+                    var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
+                    toSend.Add(new PlannedRow(rows[i].Source with { Group = group, RecordedHash = rows[i].Key.ContentHash }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
+                    break;
+                case ResumeAction.ReportUnknown:
+                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!, _findings.GetValueOrDefault(matches[i]!.IntentId)?.Message)));
+                    break;
+                case ResumeAction.ReportRefused:
+                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Refused(rows[i].Source, matches[i]!)));
+                    break;
+                case ResumeAction.GiveOutRefused:
+                    _lasting.Add(matches[i]!);
+                    break;
+                case ResumeAction.GiveOutUnclear:
+                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unclear(rows[i].Source, matches[i]!)));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return toSend;
+    }
 
     /// <summary>Whether a row would be sent now.</summary>
     public async ValueTask<bool> IsToBeSentAsync(AssetSource row, CancellationToken cancellationToken)
@@ -74,7 +114,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     public async ValueTask<List<PlannedRow>> ReplanAsync(List<PlannedRow> batch, IReadOnlyList<int> taken, CancellationToken cancellationToken)
     {
         var free = batch.Where((_, i) => !taken.Contains(i)).ToList();
-        free.AddRange(Decide(await LookUpAsync([.. taken.Select(i => batch[i])], cancellationToken)));
+        free.AddRange(Plan(await LookUpAsync([.. taken.Select(i => batch[i])], cancellationToken)));
         return free;
     }
 
@@ -107,7 +147,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             _unknown.Clear();
         }
 
-        return Decide(await LookUpAsync(unknown, cancellationToken));
+        return Plan(await LookUpAsync(unknown, cancellationToken));
     }
 
     /// <summary>Publishes, once, how many rows are left to other runs, or as they failed. Rows that the library was not asked about, since the run was called off, stay unknown.</summary>
@@ -149,48 +189,6 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
 
         var tasks = taskIds.Count == 0 ? [] : await journal.FindTasksAsync(taskIds, cancellationToken);
         return new LookedUpRows(rows, matches, actions, [.. tasks.OfType<SeedanceTask>()]);
-    }
-
-    private List<PlannedRow> Decide(LookedUpRows lookedUp)
-    {
-        var (rows, matches, actions) = (lookedUp.Rows, lookedUp.Matches, lookedUp.Actions);
-        SetAside(rows, matches, actions);
-        AdoptImplied(matches);
-        GiveOut(lookedUp.Tasks);
-
-        var toSend = new List<PlannedRow>(rows.Count);
-        for (var i = 0; i < rows.Count; i++)
-        {
-            tally.Count(actions[i]);
-            if (actions[i] == ResumeAction.GiveOut && matches[i]!.IsCleared)
-            {
-                Interlocked.Increment(ref _cleared);
-            }
-
-            switch (actions[i])
-            {
-                case ResumeAction.Send or ResumeAction.GiveOutAndSend:
-                    var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
-                    toSend.Add(new PlannedRow(rows[i].Source with { Group = group, RecordedHash = rows[i].Key.ContentHash }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
-                    break;
-                case ResumeAction.ReportUnknown:
-                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!, _findings.GetValueOrDefault(matches[i]!.IntentId)?.Message)));
-                    break;
-                case ResumeAction.ReportRefused:
-                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Refused(rows[i].Source, matches[i]!)));
-                    break;
-                case ResumeAction.GiveOutRefused:
-                    _lasting.Add(matches[i]!);
-                    break;
-                case ResumeAction.GiveOutUnclear:
-                    publish(new RowFailed(rows[i].Source, PriorOutcomes.Unclear(rows[i].Source, matches[i]!)));
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return toSend;
     }
 
     // What the library has not been asked about yet, waits until it is.

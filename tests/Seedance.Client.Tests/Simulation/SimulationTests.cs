@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Seedance.Client.Tests.Simulation;
 
 /// <summary>
@@ -11,10 +9,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact]
     public void Nothing_is_sent_twice_lost_or_left_unexplained()
     {
-        var first = Setting("SEEDANCE_SIMULATION_SEED");
-        var count = first is null ? Setting("SEEDANCE_SIMULATION_SCHEDULES") ?? 2_000 : 1;
-        var broken = Search(first ?? 1, count, Mutation.None);
-        output.WriteLine($"{count} schedules from seed {first ?? 1}\n{string.Join("\n", broken.Take(20))}");
+        var (first, count) = (Schedules.Seed ?? 1, Schedules.Count(usual: 2_000));
+        var broken = Search(first, count, Mutation.None);
+        output.WriteLine($"{count} schedules from seed {first}\n{string.Join("\n", broken.Take(20))}");
         Assert.Empty(broken);
     }
 
@@ -56,24 +53,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
     }
 
-    private static List<string> Search(ulong first, ulong count, Mutation mutation)
+    private static List<string> Search(ulong first, ulong count, Mutation mutation) => Schedules.Search(first, count, seed =>
     {
-        var broken = new List<string>();
-        Parallel.For(0, (long)count, i =>
-        {
-            var seed = first + (ulong)i;
-            var world = new World(seed, mutation);
-            if (world.Run() is { } what)
-            {
-                lock (broken)
-                {
-                    broken.Add(count == 1 ? $"seed {seed}: {what}\n{world.Evidence()}" : $"seed {seed}: {what}");
-                }
-            }
-        });
-        return broken;
-    }
-
-    private static ulong? Setting(string name) =>
-        ulong.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        var world = new World(seed, mutation);
+        return (world.Run(), world.Evidence);
+    });
 }

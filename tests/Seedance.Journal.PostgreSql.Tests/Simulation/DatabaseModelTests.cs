@@ -10,25 +10,15 @@ namespace Seedance.Journal.PostgreSql.Tests.Simulation;
 /// The database of the simulation is the real one: both are given the same calls at random, from four connections, and
 /// must give the same answers and be left with the same tables. SEEDANCE_TEST_MODEL_SEEDS makes more of them.
 /// </summary>
-public sealed class DatabaseModelTests(PostgreSqlServer server) : IAsyncLifetime
+public sealed class DatabaseModelTests(PostgreSqlServer server) : DatabaseTests(server)
 {
     private const int Connections = 4;
     private const int Calls = 250;
 
-    private JournalAddress _address = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _address = await server.CreateDatabaseAsync();
-        await StoreTesting.InstallAsync(_address);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     [Fact]
     public async Task One_call_after_another_is_answered_alike()
     {
-        await using var real = new RealDatabase(_address, Connections);
+        await using var real = new RealDatabase(Address, Connections);
         for (var seed = 1; seed <= StoreTesting.Size("SEEDANCE_TEST_MODEL_SEEDS", 12); seed++)
         {
             await real.ClearAsync();

@@ -13,8 +13,6 @@ internal sealed class SimulatedServer(Dice dice, ManualTimeProvider clock, Simul
 {
     private readonly HashSet<TaskCompletionSource<List<object?[]>>> _underWay = [];
 
-    public SimulatedDatabase Database => database;
-
     public SimulatedProcess Process { get; private set; } = new(clock);
 
     /// <summary>Nobody can reach it.</summary>
