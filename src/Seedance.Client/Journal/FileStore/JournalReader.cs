@@ -12,17 +12,12 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     /// <summary>Some 200,000 rows: what is read in a third of a second.</summary>
     public const long OffsetsStep = 64 * 1024 * 1024;
 
-    private const int SampleLength = 512;
-
     private readonly object _gate = new();
-    private readonly HashSet<string> _liveRuns = new(StringComparer.Ordinal);
-
-    // A run is held before it is recorded, so that one which is over never comes back.
-    private readonly HashSet<string> _endedRuns = new(StringComparer.Ordinal);
+    private readonly HeldRuns _runs = new(file);
     private AccountLedger _ledger = new(account);
     private JournalIndex? _index;
     private JournalFileReader? _reader;
-    private byte[] _sample = [];
+    private ReadMark _mark;
     private OlderLines? _older;
     private bool _hasGivenUpOffsets;
     private IJournalView? _view;
@@ -30,7 +25,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     /// <summary>What is recorded of each row; null for one that was never sent.</summary>
     public IReadOnlyList<JournalMatch?> Find(IReadOnlyList<JournalKey> keys) => Use((index, _) =>
     {
-        _liveRuns.Clear();
+        _runs.Refresh();
         return keys.Select(key => Find(index, key)).ToArray();
     });
 
@@ -53,7 +48,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     /// <summary>The requests of which no certain outcome is recorded.</summary>
     public IReadOnlyList<JournalOpenRequest> ReadOpen() => Use((index, view) =>
     {
-        _liveRuns.Clear();
+        _runs.Refresh();
         if (_older is not null)
         {
             Load(_older.Open);
@@ -81,7 +76,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
         lock (_gate)
         {
             Read(view);
-            _liveRuns.Clear();
+            _runs.Refresh();
         }
     }
 
@@ -176,7 +171,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
             }
 
             _reader.Skip(length, lines.Count);
-            _sample = Sample(view, _reader.Position);
+            _mark = new ReadMark(view, _reader.Position);
         }
     }
 
@@ -198,7 +193,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
         lock (_gate)
         {
             _older?.Dispose();
-            (_index, _reader, _sample, _older) = (null, null, [], null);
+            (_index, _reader, _mark, _older) = (null, null, default, null);
         }
     }
 
@@ -225,7 +220,11 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
     private JournalIndex Read(IJournalView? view)
     {
         _view = view;
-        RequireSameFile(view);
+        if (!_mark.IsIn(view))
+        {
+            throw JournalErrors.Replaced(file.Name);
+        }
+
         if (_index is null || _reader is null)
         {
             Restart();
@@ -246,7 +245,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
 
             if (_reader.Position > before)
             {
-                _sample = Sample(view, _reader.Position);
+                _mark = new ReadMark(view, _reader.Position);
             }
         }
 
@@ -307,7 +306,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
 
         _older = new OlderLines(offsets, file.Name, TakeIn, GiveUpOffsets);
         _reader!.Skip(offsets.Position, offsets.Lines);
-        _sample = Sample(view, offsets.Position);
+        _mark = new ReadMark(view, offsets.Position);
         Load(offsets.Standing);
     }
 
@@ -323,35 +322,7 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
         _older?.Dispose();
         _older = null;
         _reader = new JournalFileReader(file.Name);
-        _index = new JournalIndex(name => _ledger.IsOurs(name), IsRunLive);
+        _index = new JournalIndex(name => _ledger.IsOurs(name), _runs.IsHeld);
         _ledger = new AccountLedger(account);
-    }
-
-    // Nothing is open between two uses, so each use asks whether the file is the one that was read: as long at least,
-    // and the same just before the place that was read to.
-    private void RequireSameFile(IJournalView? view)
-    {
-        if (_reader is { Position: > 0 and var position } && (view is null || view.Length < position || !Sample(view, position).AsSpan().SequenceEqual(_sample)))
-        {
-            throw JournalErrors.Replaced(file.Name);
-        }
-    }
-
-    private static byte[] Sample(IJournalView view, long position)
-    {
-        var sample = new byte[Math.Min(SampleLength, position)];
-        view.Read(position - sample.Length, sample);
-        return sample;
-    }
-
-    // Asked once a look-up, and no more when it is over: each answer is a call of the system.
-    private bool IsRunLive(string place)
-    {
-        if (!_liveRuns.Contains(place) && !_endedRuns.Contains(place))
-        {
-            (file.IsRunHeld(place) ? _liveRuns : _endedRuns).Add(place);
-        }
-
-        return _liveRuns.Contains(place);
     }
 }
