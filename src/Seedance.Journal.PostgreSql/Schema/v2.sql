@@ -617,8 +617,8 @@ create function seedance.read_without_task_v2(
 returns setof record language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select i.position, i.group_id, i.record::text
   from seedance.intent i
-  where i.account = p_account and i.run_id = p_run_id and i.state is distinct from 'Accepted' and i.position > p_after
-  order by i.position limit p_count
+  where i.account = p_account and i.run_id between p_run_id and p_run_id and i.state is distinct from 'Accepted' and i.position > p_after
+  order by i.run_id, i.position limit p_count
 $$;
 
 revoke all on all functions in schema seedance from public;
