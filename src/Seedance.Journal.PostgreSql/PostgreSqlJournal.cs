@@ -254,6 +254,7 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
         [
             Records.Write(line), .. between, line.GroupName, line.GroupId, line.RealPerson ?? false, line.Implied ?? false,
             JournalQueries.Hashes(keys), JournalQueries.OtherHashes(keys), JournalQueries.LibraryHashes(keys), intent.Rows.Select(row => row.Supersedes).ToArray(),
+            intent.Rows.Select(row => row.WasUnknown).ToArray(),
         ];
     }
 

@@ -49,6 +49,30 @@ public abstract class JournalContractTests
         Assert.Equal([0], await journal.BeginAsync(Intent("three", s_cast, "one", "b"), Cancelled));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(JournalState.Unknown)]
+    [InlineData(JournalState.Accepted)]
+    [InlineData(JournalState.Refused)]
+    [InlineData(JournalState.Unsent)]
+    public async Task A_row_that_was_seen_as_unknown_is_claimed_as_long_as_it_is(JournalState? outcome)
+    {
+        await using var journal = Open();
+        await using var other = Open();
+        await SendAsync(journal, JournalState.Unknown, "a", "b");
+
+        // A row is unknown by a request that is not its last, too, where that had no effect.
+        await SendAsync(journal, JournalState.Unsent, "b");
+        if (outcome is { } known)
+        {
+            await other.EndAsync(new JournalOutcome { IntentId = "intent_1", State = known, TaskId = known == JournalState.Accepted ? "task_1" : null }, Cancelled);
+        }
+
+        var retry = Intent("retry", s_cast, "intent_1", "a", "b");
+        retry = retry with { Rows = [retry.Rows[0] with { WasUnknown = true }, retry.Rows[1] with { WasUnknown = true, Supersedes = "intent_2" }] };
+        Assert.Equal(outcome is null or JournalState.Unknown ? [] : [0, 1], await journal.BeginAsync(retry, Cancelled));
+    }
+
     [Fact]
     public async Task Many_that_claim_at_once_claim_each_row_once()
     {

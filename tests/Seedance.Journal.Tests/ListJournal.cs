@@ -30,7 +30,7 @@ internal sealed class ListJournal(ListJournal.Store store) : IJournal
     {
         lock (store)
         {
-            List<int> taken = [.. Enumerable.Range(0, intent.Rows.Count).Where(i => store.Find(intent.Rows[i].Key)?.LastIntentId != intent.Rows[i].Supersedes)];
+            List<int> taken = [.. Enumerable.Range(0, intent.Rows.Count).Where(i => !intent.Rows[i].IsAsSeen(store.Find(intent.Rows[i].Key)))];
             if (taken.Count == 0)
             {
                 // What each row's request before this one came to, for telling which results this one supersedes.

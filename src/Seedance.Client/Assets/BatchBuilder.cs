@@ -18,7 +18,7 @@ internal readonly record struct BatchKey(AvatarGroup Group, string? ProjectName,
         Group = Group,
         ProjectName = ProjectName,
         AssetType = AssetType,
-        Rows = [.. rows.Select(row => new JournalRow(row.Key, row.Source, row.Supersedes))],
+        Rows = [.. rows.Select(row => new JournalRow(row.Key, row.Source, row.Supersedes) { WasUnknown = row.IsUnknown })],
     };
 }
 

@@ -10,7 +10,11 @@ namespace Seedance.Assets;
 /// <param name="Group">The group it goes to.</param>
 /// <param name="Key">What the journal finds it by.</param>
 /// <param name="Supersedes">The last request that it went out with, if it was sent before.</param>
-internal sealed record PlannedRow(AssetSource Source, AvatarGroup Group, JournalKey Key, string? Supersedes);
+internal sealed record PlannedRow(AssetSource Source, AvatarGroup Group, JournalKey Key, string? Supersedes)
+{
+    /// <summary>Gets whether it is not known what came of it, and it is sent all the same.</summary>
+    public bool IsUnknown { get; init; }
+}
 
 /// <summary>Rows with what the journal knows of them, and what is to become of each.</summary>
 /// <param name="Rows">The rows.</param>
@@ -81,7 +85,10 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             {
                 case ResumeAction.Send or ResumeAction.GiveOutAndSend:
                     var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
-                    toSend.Add(new PlannedRow(rows[i].Source with { Group = group, RecordedHash = rows[i].Key.ContentHash }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId));
+                    toSend.Add(new PlannedRow(rows[i].Source with { Group = group, RecordedHash = rows[i].Key.ContentHash }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId)
+                    {
+                        IsUnknown = matches[i] is { State: JournalState.Unknown },
+                    });
                     break;
                 case ResumeAction.ReportUnknown:
                     publish(new RowFailed(rows[i].Source, PriorOutcomes.Unknown(rows[i].Source, matches[i]!, _findings.GetValueOrDefault(matches[i]!.IntentId)?.Message)));

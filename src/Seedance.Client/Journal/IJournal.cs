@@ -25,9 +25,9 @@ public interface IJournal : IAsyncDisposable
     ValueTask EndRunAsync(JournalRunEnd runEnd, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Claims the rows of a request and records that it is about to leave; durable on return. Where a row has another last
-    /// request than the caller saw (<see cref="JournalRow.Supersedes"/>), the places of all such rows are returned, and
-    /// nothing is recorded.
+    /// Claims the rows of a request and records that it is about to leave; durable on return. Where something else is
+    /// recorded of a row than the caller saw (<see cref="JournalRow.IsAsSeen"/>), the places of all such rows are returned,
+    /// and nothing is recorded.
     /// </summary>
     /// <exception cref="SeedanceException">
     /// Also of kind <see cref="SeedanceErrorKind.AccountUnclear"/>: another key or address wrote this account's history.

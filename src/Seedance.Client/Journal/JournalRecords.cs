@@ -64,7 +64,14 @@ public sealed record JournalIntent
 /// <param name="Key">What it is found by.</param>
 /// <param name="Source">The row.</param>
 /// <param name="Supersedes">The row's last request as the caller saw it (<see cref="JournalMatch.LastIntentId"/>); null if it saw none.</param>
-public sealed record JournalRow(JournalKey Key, AssetSource Source, string? Supersedes = null);
+public sealed record JournalRow(JournalKey Key, AssetSource Source, string? Supersedes = null)
+{
+    /// <summary>Gets whether the caller saw it as of unknown outcome, and means to send it all the same: once the outcome is known, it does not.</summary>
+    public bool WasUnknown { get; init; }
+
+    /// <summary>Returns whether what is recorded of it by now is what the caller saw: if not, it is not claimed.</summary>
+    public bool IsAsSeen(JournalMatch? match) => match?.LastIntentId == Supersedes && (!WasUnknown || match is { State: JournalState.Unknown });
+}
 
 /// <summary>What came of a request.</summary>
 public sealed record JournalOutcome

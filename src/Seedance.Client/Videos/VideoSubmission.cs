@@ -111,11 +111,12 @@ internal sealed class VideoSubmission : IDisposable
                 return;
             }
 
+            var isUnknown = match is { State: JournalState.Unknown };
             var intent = new JournalIntent
             {
-                IntentId = _options.RetryUnknown && match is { State: JournalState.Unknown } ? IntentId.RepeatOf(match.IntentId) : IntentId.New(),
+                IntentId = _options.RetryUnknown && isUnknown ? IntentId.RepeatOf(match!.IntentId) : IntentId.New(),
                 Kind = TaskKind.Video,
-                Rows = [new JournalRow(key, request.ToSource() with { RecordedHash = key.ContentHash }, match?.LastIntentId)],
+                Rows = [new JournalRow(key, request.ToSource() with { RecordedHash = key.ContentHash }, match?.LastIntentId) { WasUnknown = isUnknown }],
             };
             if (_list is not null)
             {

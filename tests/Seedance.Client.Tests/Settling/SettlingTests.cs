@@ -89,6 +89,28 @@ public sealed class SettlingTests
     }
 
     [Fact]
+    public void RetryUnknown_sends_nothing_that_is_accepted_after_all_before_it_leaves()
+    {
+        var fixture = With(new LibraryOptions { VisibleAfter = TimeSpan.FromMinutes(10) });
+        var rows = ClientFixture.Rows(3, s_cast);
+        LoseAnswers(fixture, rows);
+        fixture.Network.Script = null;
+        var journal = new LateOutcomeJournal(fixture.OpenJournal(), fixture.OpenJournal());
+        var events = new List<SubmitEvent>();
+        fixture.Time.Finish(fixture.Time.Begin(async () =>
+        {
+            await foreach (var next in new AssetSubmitter(fixture.Client, journal, fixture.Time.Clock).SubmitAsync(rows, s_resume with { RetryUnknown = true }))
+            {
+                events.Add(next);
+            }
+        }));
+
+        var accepted = Assert.Single(events.OfType<TaskAccepted>());
+        Assert.Equal((true, "task_late"), (accepted.Resumed, accepted.Task.TaskId));
+        Assert.Equal((3, 0), (fixture.Network.Sandbox.Tally.RowsAccepted, fixture.Network.Sandbox.Tally.DuplicateRows));
+    }
+
+    [Fact]
     public void What_shows_only_after_a_while_is_found()
     {
         var fixture = With(new LibraryOptions { VisibleAfter = TimeSpan.FromSeconds(25) });

@@ -91,21 +91,18 @@ internal sealed class PrefixHandler(HttpMessageHandler inner, IReadOnlyList<Asse
 }
 
 /// <summary>A journal with one mistake in it.</summary>
-internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyRuns empty) : IJournal
+internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyRuns empty) : DelegatingJournal(journal)
 {
-    public string Name => journal.Name;
-
-    public ValueTask EndRunAsync(JournalRunEnd runEnd, CancellationToken cancellationToken) => journal.EndRunAsync(runEnd, cancellationToken);
-
-    public IAsyncEnumerable<Run> ReadRunsAsync(JournalQuery query, CancellationToken cancellationToken = default) => journal.ReadRunsAsync(query, cancellationToken);
-
-    public ValueTask<IAsyncDisposable> BeginRunAsync(JournalRun run, CancellationToken cancellationToken) => journal.BeginRunAsync(run, cancellationToken);
-
-    public async ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<int>> BeginAsync(JournalIntent intent, CancellationToken cancellationToken)
     {
+        if (mistake is Mutation.IgnoreClaims or Mutation.RetryLive)
+        {
+            intent = intent with { Rows = [.. intent.Rows.Select(row => row with { WasUnknown = false })] };
+        }
+
         if (mistake != Mutation.IgnoreClaims)
         {
-            var taken = await journal.BeginAsync(intent, cancellationToken);
+            var taken = await base.BeginAsync(intent, cancellationToken);
             empty.Begin(intent);
             return taken;
         }
@@ -113,39 +110,31 @@ internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyR
         // It claims for the caller whatever the caller saw.
         while (true)
         {
-            var seen = await journal.FindAsync([.. intent.Rows.Select(row => row.Key)], cancellationToken);
+            var seen = await base.FindAsync([.. intent.Rows.Select(row => row.Key)], cancellationToken);
             var claimed = intent with { Rows = [.. intent.Rows.Select((row, i) => row with { Supersedes = seen[i]?.LastIntentId })] };
-            if ((await journal.BeginAsync(claimed, cancellationToken)).Count == 0)
+            if ((await base.BeginAsync(claimed, cancellationToken)).Count == 0)
             {
                 return [];
             }
         }
     }
 
-    public ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken)
+    public override ValueTask EndAsync(JournalOutcome outcome, CancellationToken cancellationToken)
     {
         empty.End(outcome);
-        return journal.EndAsync(mistake == Mutation.ForgetGroupId ? outcome with { GroupId = null } : outcome, cancellationToken);
+        return base.EndAsync(mistake == Mutation.ForgetGroupId ? outcome with { GroupId = null } : outcome, cancellationToken);
     }
 
-    public ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken) =>
-        journal.SettleAsync(intentId, mistake == Mutation.ForgetGroupId ? task with { Group = task.Group is null ? null : task.Group with { GroupId = null } } : task, cancellationToken);
+    public override ValueTask<bool> SettleAsync(string intentId, SeedanceTask task, CancellationToken cancellationToken) => base.SettleAsync(intentId, Mistake(task), cancellationToken);
 
-    public ValueTask RecordChangesAsync(IReadOnlyList<JournalAssetChange> changes, CancellationToken cancellationToken) => journal.RecordChangesAsync(changes, cancellationToken);
+    public override ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) => base.RecordFinalAsync(Mistake(task), cancellationToken);
 
-    public IAsyncEnumerable<JournalIntent> ReadWithoutTaskAsync(string runId, CancellationToken cancellationToken) => journal.ReadWithoutTaskAsync(runId, cancellationToken);
+    public override ValueTask<long> GetPositionAsync(CancellationToken cancellationToken) =>
+        mistake is Mutation.RetryLive or Mutation.FirstRunBlind ? ValueTask.FromResult(long.MaxValue) : base.GetPositionAsync(cancellationToken);
 
-    public IAsyncEnumerable<JournalOpenRequest> ReadOpenAsync(CancellationToken cancellationToken) => journal.ReadOpenAsync(cancellationToken);
-
-    public ValueTask RecordFinalAsync(SeedanceTask task, CancellationToken cancellationToken) =>
-        journal.RecordFinalAsync(mistake == Mutation.ForgetGroupId ? task with { Group = task.Group is null ? null : task.Group with { GroupId = null } } : task, cancellationToken);
-
-    public ValueTask<long> GetPositionAsync(CancellationToken cancellationToken) =>
-        mistake is Mutation.RetryLive or Mutation.FirstRunBlind ? ValueTask.FromResult(long.MaxValue) : journal.GetPositionAsync(cancellationToken);
-
-    public async ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken)
+    public override async ValueTask<IReadOnlyList<JournalMatch?>> FindAsync(IReadOnlyList<JournalKey> keys, CancellationToken cancellationToken)
     {
-        var found = await journal.FindAsync(keys, cancellationToken);
+        var found = await base.FindAsync(keys, cancellationToken);
         return mistake switch
         {
             Mutation.TrustGuesses => [.. found.Select(match => match is { IsReviewUnclear: true } ? match with { State = JournalState.ReviewFailed } : match)],
@@ -158,14 +147,7 @@ internal sealed class MistakenJournal(IJournal journal, Mutation mistake, EmptyR
         };
     }
 
-    public ValueTask<IReadOnlyList<SeedanceTask?>> FindTasksAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken) =>
-        journal.FindTasksAsync(taskIds, cancellationToken);
-
-    public IAsyncEnumerable<SeedanceTask> ReadTasksAsync(JournalQuery query, CancellationToken cancellationToken) => journal.ReadTasksAsync(query, cancellationToken);
-
-    public IAsyncEnumerable<SeedanceAsset> ReadAssetsAsync(JournalQuery query, CancellationToken cancellationToken) => journal.ReadAssetsAsync(query, cancellationToken);
-
-    public ValueTask DisposeAsync() => journal.DisposeAsync();
+    private SeedanceTask Mistake(SeedanceTask task) => mistake == Mutation.ForgetGroupId && task.Group is { } group ? task with { Group = group with { GroupId = null } } : task;
 }
 
 /// <summary>Which rows went out twice in a row to nothing: what a rule that looks one step back takes for never sent.</summary>

@@ -77,6 +77,19 @@ public sealed class VideoSubmitterTests : IDisposable
     }
 
     [Fact]
+    public void An_order_that_is_accepted_after_all_is_not_repeated_though_that_is_asked_for()
+    {
+        _bench.Network.Script = _ => Answers.Error(500);
+        Order(Videos(1));
+        _bench.Network.Script = null;
+        var retry = new VideoOptions { Resume = true, RetryUnknown = true };
+        var accepted = Assert.IsType<TaskAccepted>(Assert.Single(Order(Videos(1), retry, new LateOutcomeJournal(_bench.OpenJournal(), _bench.OpenJournal())).Events));
+
+        Assert.Equal((true, "task_late"), (accepted.Resumed, accepted.Task.TaskId));
+        Assert.Single(_bench.Network.Posts);
+    }
+
+    [Fact]
     public void What_was_refused_is_ordered_again_only_when_asked()
     {
         _bench.Network.Script = _ => Answers.Error(400, "no such model");
@@ -196,15 +209,15 @@ public sealed class VideoSubmitterTests : IDisposable
 
     private static List<string> Tasks(IEnumerable<SubmitEvent> events) => [.. events.OfType<TaskAccepted>().Select(accepted => accepted.Task.TaskId)];
 
-    private (List<SubmitEvent> Events, Exception? End) Order(IEnumerable<VideoRequest> videos, VideoOptions? options = null)
+    private (List<SubmitEvent> Events, Exception? End) Order(IEnumerable<VideoRequest> videos, VideoOptions? options = null, IJournal? journal = null)
     {
         var events = new List<SubmitEvent>();
-        var running = _bench.Time.Begin(() => OrderAsync(events, videos, options, CancellationToken.None));
+        var running = _bench.Time.Begin(() => OrderAsync(events, videos, options, CancellationToken.None, journal));
         _bench.Time.Finish(running);
         return (events, running.Exception?.InnerException);
     }
 
-    private async Task OrderAsync(List<SubmitEvent> events, IEnumerable<VideoRequest> videos, VideoOptions? options, CancellationToken cancellationToken)
+    private async Task OrderAsync(List<SubmitEvent> events, IEnumerable<VideoRequest> videos, VideoOptions? options, CancellationToken cancellationToken, IJournal? journal = null)
     {
         var channel = Channel.CreateUnbounded<VideoRequest>();
         foreach (var video in videos)
@@ -213,7 +226,7 @@ public sealed class VideoSubmitterTests : IDisposable
         }
 
         channel.Writer.Complete();
-        await foreach (var next in new VideoSubmitter(_bench.Client, _bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken).Where(next => next is not RunEnded))
+        await foreach (var next in new VideoSubmitter(_bench.Client, journal ?? _bench.OpenJournal()).SubmitAsync(channel.Reader, options, cancellationToken).Where(next => next is not RunEnded))
         {
             events.Add(next);
         }

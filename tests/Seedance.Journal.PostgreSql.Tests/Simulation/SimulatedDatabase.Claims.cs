@@ -129,7 +129,7 @@ internal sealed partial class SimulatedDatabase
         }
 
         var last = claim.Hashes.Select((_, i) => Last(claim, i)).ToArray();
-        var taken = Enumerable.Range(0, last.Length).Where(i => !IsAsSeen(last[i], claim.Supersedes[i])).ToArray();
+        var taken = Enumerable.Range(0, last.Length).Where(i => !IsAsSeen(last[i], claim.Supersedes[i]) || (claim.WereUnknown[i] && !IsUnknown(claim, i))).ToArray();
         if (taken.Length > 0)
         {
             lead?.Invoke();
@@ -153,13 +153,14 @@ internal sealed partial class SimulatedDatabase
         return [];
     }
 
-    private (IntentRowRecord? Row, IntentRecord? Intent) Last(Claim claim, int place)
-    {
-        var row = _tables.Rows
-            .Where(row => row.Account == claim.Account && claim.Names(place, row.Hash) && IsSameGroup(claim.Account, claim.Group, Group.Of(_tables.Intents[row.Position])))
-            .OrderByDescending(row => row.Position).ThenBy(row => row.Ordinal).FirstOrDefault();
-        return (row, row is null ? null : _tables.Intents[row.Position]);
-    }
+    private (IntentRowRecord? Row, IntentRecord? Intent) Last(Claim claim, int place) => NewestFirst(claim, place).FirstOrDefault();
+
+    private bool IsUnknown(Claim claim, int place) =>
+        NewestFirst(claim, place).Select(one => one.Intent).FirstOrDefault(intent => intent?.State is not ("Refused" or "Unsent")) is { State: null or "Unknown" };
+
+    private IEnumerable<(IntentRowRecord? Row, IntentRecord? Intent)> NewestFirst(Claim claim, int place) => _tables.Rows
+        .Where(row => row.Account == claim.Account && claim.Names(place, row.Hash) && IsSameGroup(claim.Account, claim.Group, Group.Of(_tables.Intents[row.Position])))
+        .OrderByDescending(row => row.Position).ThenBy(row => row.Ordinal).Select(row => ((IntentRowRecord?)row, (IntentRecord?)_tables.Intents[row.Position]));
 
     private bool IsAsSeen((IntentRowRecord? Row, IntentRecord? Intent) last, string? supersedes) =>
         last.Intent?.IntentId == supersedes && last.Intent?.State != "Queued"
@@ -326,13 +327,13 @@ internal sealed partial class SimulatedDatabase
     /// <summary>What a claim is made of.</summary>
     private sealed record Claim(
         string Account, string IntentId, string? RunId, string? State, long? ListPosition, string? Payload, string Record, Group Group,
-        Guid[] Hashes, Guid?[] Others, Guid?[] Libraries, string?[] Supersedes)
+        Guid[] Hashes, Guid?[] Others, Guid?[] Libraries, string?[] Supersedes, bool[] WereUnknown)
     {
         public static Claim Begin(object?[] a, long? list) =>
-            new(Text(a[0])!, Text(a[1])!, Text(a[2]), null, list, null, Text(a[3])!, GroupAt(a, 4), (Guid[])a[8]!, (Guid?[])a[9]!, (Guid?[])a[10]!, (string?[])a[11]!);
+            new(Text(a[0])!, Text(a[1])!, Text(a[2]), null, list, null, Text(a[3])!, GroupAt(a, 4), (Guid[])a[8]!, (Guid?[])a[9]!, (Guid?[])a[10]!, (string?[])a[11]!, (bool[])a[12]!);
 
         public static Claim Enqueue(object?[] a, long list) =>
-            new(Text(a[0])!, Text(a[1])!, null, "Queued", list, Text(a[4]), Text(a[3])!, GroupAt(a, 5), (Guid[])a[9]!, (Guid?[])a[10]!, (Guid?[])a[11]!, (string?[])a[12]!);
+            new(Text(a[0])!, Text(a[1])!, null, "Queued", list, Text(a[4]), Text(a[3])!, GroupAt(a, 5), (Guid[])a[9]!, (Guid?[])a[10]!, (Guid?[])a[11]!, (string?[])a[12]!, (bool[])a[13]!);
 
         /// <summary>Returns whether a hash is one of those of a row.</summary>
         public bool Names(int place, Guid hash) => hash == Hashes[place] || hash == Others[place] || hash == Libraries[place];

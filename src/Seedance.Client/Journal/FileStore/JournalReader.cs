@@ -92,12 +92,12 @@ internal sealed class JournalReader(IJournalFile file, JournalAccount account, l
         }
     }
 
-    /// <summary>Returns the rows, by their places in the list, whose last request is another than the caller saw.</summary>
+    /// <summary>Returns the rows, by their places in the list, of which something else is recorded than the caller saw.</summary>
     public IReadOnlyList<int> Taken(IReadOnlyList<JournalRow> rows)
     {
         lock (_gate)
         {
-            return [.. Enumerable.Range(0, rows.Count).Where(i => Find(_index!, rows[i].Key)?.LastIntentId != rows[i].Supersedes)];
+            return [.. Enumerable.Range(0, rows.Count).Where(i => !rows[i].IsAsSeen(Find(_index!, rows[i].Key)))];
         }
     }
 
