@@ -41,6 +41,13 @@ internal sealed class RandomCalls(Dice dice, int seed)
         return dice.Happens(0.4) ? Read() : Write(model);
     }
 
+    /// <summary>The next call that changes something.</summary>
+    public DatabaseCall NextWrite(SimulatedDatabase model)
+    {
+        _count++;
+        return Write(model);
+    }
+
     private string Account => dice.Happens(0.9) ? "one" : "two";
 
     private string Run => $"run_{dice.Between(1, 4)}";
@@ -189,7 +196,7 @@ internal sealed class RandomCalls(Dice dice, int seed)
 
     private string NewId(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}_{seed}_{_count}");
 
-    private string Record(string type) => dice.Happens(0.2) ? $$"""{"type":"{{type}}","project":"stage"}""" : $$"""{"type":"{{type}}","n":{{_count}}}""";
+    private string Record(string type) => dice.Happens(0.2) ? $$"""{"type":"{{type}}","n":{{_count}},"project":"stage"}""" : $$"""{"type":"{{type}}","n":{{_count}}}""";
 
     private string Final() => dice.Pick(
         """{"type":"Final","status":"Completed"}""", """{"type":"Final","status":"Failed"}""",

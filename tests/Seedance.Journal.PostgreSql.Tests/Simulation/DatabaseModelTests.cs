@@ -8,18 +8,20 @@ namespace Seedance.Journal.PostgreSql.Tests.Simulation;
 
 /// <summary>
 /// The database of the simulation is the real one: both are given the same calls at random, from four connections, and
-/// must give the same answers and be left with the same tables. SEEDANCE_TEST_MODEL_SEEDS makes more of them.
+/// must give the same answers and be left with the same tables. SEEDANCE_TEST_MODEL_SEEDS makes more of them, and
+/// SEEDANCE_TEST_MODEL_FIRST is where they begin.
 /// </summary>
 public sealed class DatabaseModelTests(PostgreSqlServer server) : DatabaseTests(server)
 {
     private const int Connections = 4;
     private const int Calls = 250;
+    private const int Rounds = 60;
 
     [Fact]
     public async Task One_call_after_another_is_answered_alike()
     {
         await using var real = new RealDatabase(Address, Connections);
-        for (var seed = 1; seed <= StoreTesting.Size("SEEDANCE_TEST_MODEL_SEEDS", 12); seed++)
+        foreach (var seed in Seeds())
         {
             await real.ClearAsync();
             var dice = new Dice((ulong)seed);
@@ -44,6 +46,67 @@ public sealed class DatabaseModelTests(PostgreSqlServer server) : DatabaseTests(
         }
     }
 
+    /// <summary>Whatever the database does at once, it could have done one after another, in an order that the model finds.</summary>
+    [Fact]
+    public async Task Calls_at_once_are_answered_as_in_some_order()
+    {
+        await using var real = new RealDatabase(Address, Connections);
+        var reordered = 0;
+        foreach (var seed in Seeds())
+        {
+            await real.ClearAsync();
+            var dice = new Dice((ulong)seed + 1_000_000);
+            var clock = new ManualTimeProvider();
+            var model = new SimulatedDatabase(clock);
+            var calls = new RandomCalls(dice, seed);
+            for (var round = 0; round < Rounds; round++)
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(10));
+                var together = Enumerable.Range(0, Connections).Select(_ => calls.NextWrite(model)).ToList();
+                var answers = await Task.WhenAll(together.Select((call, i) => Task.Run(() => real.AnswerAsync(i, call))));
+                await real.HoldAsync();
+                var dump = await real.DumpAsync();
+                var (order, next) = await FindOrderAsync(model, together, answers, dump);
+                Assert.True(order >= 0, $"seed {seed}, round {round}: no order explains\n{string.Join("\n", together.Zip(answers, (call, answer) => $"{call} -> {answer}"))}\n{dump}\n-- before\n{model.Dump()}\n-- by the model, in the order of the calls\n{next.Dump()}");
+                model = next.Renumber(await real.PositionsAsync(), await real.LastPositionAsync());
+                reordered += order > 0 ? 1 : 0;
+            }
+        }
+
+        StoreTesting.Tell($"{reordered} rounds were answered in another order than the calls were begun in");
+    }
+
+    // The place of the order among all orders, and what the model is after it; -1 if there is none.
+    private static async Task<(int Order, SimulatedDatabase Next)> FindOrderAsync(SimulatedDatabase model, List<DatabaseCall> together, string[] answers, string dump)
+    {
+        SimulatedDatabase? closest = null;
+        foreach (var (i, order) in Permutations(together.Count).Index())
+        {
+            var fork = model.Fork();
+            var isSame = true;
+            foreach (var place in order)
+            {
+                // What another call holds just then is passed over: what was given need not be the first.
+                var words = answers[place].Split([" | ", "\n"], StringSplitOptions.None).ToHashSet();
+                fork.IsFree = one => words.Contains(one.IntentId) || words.Contains(one.Record);
+                isSame &= await AnswerAsync(fork, together[place]) == answers[place];
+            }
+
+            closest ??= fork;
+            if (isSame && fork.Dump() == dump)
+            {
+                return (i, fork);
+            }
+        }
+
+        return (-1, closest!);
+    }
+
+    private static IEnumerable<int[]> Permutations(int count) =>
+        count == 0 ? [[]] : Permutations(count - 1).SelectMany(rest => Enumerable.Range(0, count).Select(place => (int[])[.. rest[..place], count - 1, .. rest[place..]]));
+
+    private static IEnumerable<int> Seeds() => Enumerable.Range(StoreTesting.Size("SEEDANCE_TEST_MODEL_FIRST", 1), StoreTesting.Size("SEEDANCE_TEST_MODEL_SEEDS", 12));
+
     private static async Task<string> AnswerAsync(SimulatedDatabase model, DatabaseCall call)
     {
         try
@@ -64,13 +127,20 @@ public sealed class DatabaseModelTests(PostgreSqlServer server) : DatabaseTests(
         public async Task<string> AnswerAsync(int connection, DatabaseCall call)
         {
             var sql = $"select * from seedance.{call.Function}({string.Join(", ", Enumerable.Range(1, call.Arguments.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"${i}")))})";
-            try
+            while (true)
             {
-                return DatabaseCall.Describe(await _connections[connection].RunAsync(sql, call.Arguments, Values, StoreTesting.Cancelled));
-            }
-            catch (PostgresException e)
-            {
-                return e.SqlState;
+                try
+                {
+                    return DatabaseCall.Describe(await _connections[connection].RunAsync(sql, call.Arguments, Values, StoreTesting.Cancelled));
+                }
+                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected)
+                {
+                    // As the client does.
+                }
+                catch (PostgresException e)
+                {
+                    return e.SqlState;
+                }
             }
         }
 
@@ -88,17 +158,28 @@ public sealed class DatabaseModelTests(PostgreSqlServer server) : DatabaseTests(
             update seedance.intent set not_before = '-infinity', unwatched_until = unwatched_until - '{span}'::interval
             """);
 
-        public async Task<string> DumpAsync()
-        {
-            var intents = await _connections[0].RunAsync("""
-                select i.position, i.intent_id, i.account, i.run_id, i.group_id, i.state, i.task_id, i.takes, i.watched_by, p.record,
-                  (select string_agg(format('%s:%s:%s:%s', r.ordinal, r.previous, r.previous_ordinal, r.is_superseded), ' ' order by r.ordinal) from seedance.intent_row r where r.position = i.position)
-                from seedance.intent i left join seedance.payload p on p.position = i.position order by i.position
-                """, [], Values, StoreTesting.Cancelled);
-            var groups = await _connections[0].RunAsync(
-                """select account, project, name, group_id, is_made, leader from seedance.avatar_group order by account collate "C", project collate "C", name collate "C" """, [], Values, StoreTesting.Cancelled);
-            return SimulatedDatabase.Describe(intents, groups);
-        }
+        /// <summary>What is in its tables, as the model writes it.</summary>
+        public async Task<string> DumpAsync() => SimulatedDatabase.Describe(
+            await ReadAsync("""
+                select i.intent_id, i.account, i.run_id, i.group_name, i.group_id, i.state, i.task_id, i.takes, i.take_id, i.watched_by, l.list_name, i.settled_by, i.outcome::text, i.final::text, p.record,
+                  (select string_agg(format('%s:%s:%s:%s', r.ordinal, e.intent_id, r.previous_ordinal, r.is_superseded), ' ' order by r.ordinal)
+                  from seedance.intent_row r left join seedance.intent e on e.position = r.previous where r.position = i.position)
+                from seedance.intent i left join seedance.payload p on p.position = i.position left join seedance.list l on l.position = i.list_position order by i.intent_id collate "C"
+                """),
+            await ReadAsync("""
+                select u.run_id, u.account, u.run_name, seedance.is_live(u.run_id), l.list_name, coalesce(n.is_stopping, false), n.last_take, n.last_watch, u.run_end::text
+                from seedance.run u left join seedance.runner n on n.run_id = u.run_id left join seedance.list l on l.position = n.list_position order by u.run_id collate "C"
+                """),
+            await ReadAsync("""select account, list_name, list_id from seedance.list order by account collate "C", list_name collate "C" """),
+            await ReadAsync("""select account, project, name, group_id, is_made, leader, leader_run from seedance.avatar_group order by account collate "C", project collate "C", name collate "C" """),
+            await ReadAsync("""select account, group_id, name from seedance.group_alias order by account collate "C", group_id collate "C", name collate "C" """));
+
+        /// <summary>The positions of requests.</summary>
+        public async Task<Dictionary<string, long>> PositionsAsync() =>
+            (await ReadAsync("select intent_id, position from seedance.intent")).ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
+
+        /// <summary>The last position that was given out.</summary>
+        public async Task<long> LastPositionAsync() => (long)(await ReadAsync("select case when is_called then last_value else 0 end from seedance.intent_position_seq"))[0][0]!;
 
         public async ValueTask DisposeAsync()
         {
@@ -107,6 +188,8 @@ public sealed class DatabaseModelTests(PostgreSqlServer server) : DatabaseTests(
                 await connection.DisposeAsync();
             }
         }
+
+        private Task<List<object?[]>> ReadAsync(string sql) => _connections[0].RunAsync(sql, [], Values, StoreTesting.Cancelled);
 
         private Task RunAsync(string sql) => PostgreSqlServer.ExecuteAsync(address, sql);
 

@@ -64,7 +64,7 @@ internal sealed partial class SimulatedDatabase
         for (var i = 0; i < MostTries && next is null && !run.IsStopping && !isRepeated; i++)
         {
             var inMaking = GroupsInMaking(account);
-            next = _tables.Intents.Values.FirstOrDefault(one => MayGo(one, list, inMaking) && !_locks.IsTaken(transaction, ("row", one.IntentId)));
+            next = _tables.Intents.Values.FirstOrDefault(one => MayGo(one, list, inMaking) && IsFree(one) && !_locks.IsTaken(transaction, ("row", one.IntentId)));
             if (next is null)
             {
                 break;
@@ -106,7 +106,7 @@ internal sealed partial class SimulatedDatabase
         run.LastWatch = callId;
         var due = _tables.Intents.Values
             .Where(one => one.ListPosition == list && one.Account == account && one is { TaskId: not null, Final: null } && !(one.UnwatchedUntil >= Now)
-                && (one.WatchedBy == runId ? again || isRepeated : !isRepeated && (one.WatchedBy is null || !IsLive(one.WatchedBy))))
+                && IsFree(one) && (one.WatchedBy == runId ? again || isRepeated : !isRepeated && (one.WatchedBy is null || !IsLive(one.WatchedBy))))
             .Take(count).ToList();
         due.ForEach(one => one.WatchedBy = runId);
         return due.ConvertAll(ToTask);

@@ -46,18 +46,41 @@ internal sealed partial class SimulatedDatabase(TimeProvider clock, FleetMutatio
     /// <summary>Returns the rows of a request.</summary>
     public List<Guid> HashesOf(string intentId) => [.. _tables.Rows.Where(row => _tables.Intents[row.Position].IntentId == intentId).Select(row => row.Hash)];
 
-    /// <summary>What is in its tables.</summary>
-    public string Dump() => Describe(
-        _tables.Intents.Values.Select(one => (object?[])
-        [
-            one.Position, one.IntentId, one.Account, one.RunId, one.GroupId, one.State, one.TaskId, one.Takes, one.WatchedBy, one.Payload,
-            string.Join(" ", _tables.Rows.Where(row => row.Position == one.Position).OrderBy(row => row.Ordinal).Select(row => $"{row.Ordinal}:{row.Previous}:{row.PreviousOrdinal}:{(row.IsSuperseded ? "t" : "f")}")),
-        ]),
-        _tables.Groups.OrderBy(one => one.Key.Account, StringComparer.Ordinal).ThenBy(one => one.Key.Project, StringComparer.Ordinal).ThenBy(one => one.Key.Name, StringComparer.Ordinal)
-            .Select<KeyValuePair<(string Account, string Project, string Name), GroupRecord>, object?[]>(one => [one.Key.Account, one.Key.Project, one.Key.Name, one.Value.GroupId, one.Value.IsMade, one.Value.Leader]));
+    /// <summary>Which requests nobody else holds at the moment: takes and watches pass over the others. All by default.</summary>
+    public Func<IntentRecord, bool> IsFree { get; set; } = _ => true;
 
-    /// <summary>Writes requests and groups so that they can be compared.</summary>
-    public static string Describe(IEnumerable<object?[]> intents, IEnumerable<object?[]> groups) => $"{DatabaseCall.Describe(intents)}\n{DatabaseCall.Describe(groups)}";
+    /// <summary>What is in its tables, each in an order of its own: what happens at once may come in any.</summary>
+    public string Dump() => Describe(
+        _tables.Intents.Values.OrderBy(one => one.IntentId, StringComparer.Ordinal).Select(one => (object?[])
+        [
+            one.IntentId, one.Account, one.RunId, one.GroupName, one.GroupId, one.State, one.TaskId, one.Takes, one.TakeId, one.WatchedBy, NameOf(one.ListPosition), one.SettledBy, one.Outcome, one.Final, one.Payload,
+            string.Join(" ", _tables.Rows.Where(row => row.Position == one.Position).OrderBy(row => row.Ordinal).Select(row =>
+                $"{row.Ordinal}:{(row.Previous is { } previous ? _tables.Intents[previous].IntentId : null)}:{row.PreviousOrdinal}:{(row.IsSuperseded ? "t" : "f")}")),
+        ]),
+        _tables.Runs.Values.OrderBy(one => one.RunId, StringComparer.Ordinal).Select(one => (object?[])
+            [one.RunId, one.Account, one.RunName, IsLive(one.RunId), NameOf(one.ListPosition), one.ListPosition is not null && one.IsStopping, one.ListPosition is null ? null : one.LastTake, one.ListPosition is null ? null : one.LastWatch, one.End]),
+        _tables.Lists.Values.OrderBy(one => one.Account, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal).Select(one => (object?[])[one.Account, one.Name, one.ListId]),
+        _tables.Groups.OrderBy(one => one.Key.Account, StringComparer.Ordinal).ThenBy(one => one.Key.Project, StringComparer.Ordinal).ThenBy(one => one.Key.Name, StringComparer.Ordinal)
+            .Select(one => (object?[])[one.Key.Account, one.Key.Project, one.Key.Name, one.Value.GroupId, one.Value.IsMade, one.Value.Leader, one.Value.LeaderRun]),
+        _tables.Aliases.OrderBy(one => one.Account, StringComparer.Ordinal).ThenBy(one => one.GroupId, StringComparer.Ordinal).ThenBy(one => one.Name, StringComparer.Ordinal)
+            .Select(one => (object?[])[one.Account, one.GroupId, one.Name]));
+
+    /// <summary>Writes tables so that they can be compared.</summary>
+    public static string Describe(params IEnumerable<IEnumerable<object?[]>> tables) => string.Join("\n", tables.Select(DatabaseCall.Describe));
+
+    /// <summary>Another one that has gone the same way so far.</summary>
+    public SimulatedDatabase Fork() => Renumber(_tables.Intents.Values.ToDictionary(one => one.IntentId, one => one.Position), _position);
+
+    /// <summary>Another one that has gone the same way so far, but for which requests got which positions.</summary>
+    public SimulatedDatabase Renumber(IReadOnlyDictionary<string, long> positions, long last) => new(clock, mutation)
+    {
+        _tables = _tables.Copy(position => positions[_tables.Intents[position].IntentId]),
+        _position = last,
+        _runPosition = _runPosition,
+        _listPosition = _listPosition,
+        _timeline = _timeline,
+        _confirmedTimeline = _confirmedTimeline,
+    };
 
     /// <summary>What a standby has that is up to date.</summary>
     public Tables CopyTables() => _tables.Copy();
@@ -152,6 +175,8 @@ internal sealed partial class SimulatedDatabase(TimeProvider clock, FleetMutatio
 
     private static string Project(string record) =>
         JsonDocument.Parse(record).RootElement.TryGetProperty("project", out var project) ? project.GetString() ?? string.Empty : string.Empty;
+
+    private string? NameOf(long? list) => _tables.Lists.Values.FirstOrDefault(one => one.Position == list)?.Name;
 
     private void RequireSameServer()
     {

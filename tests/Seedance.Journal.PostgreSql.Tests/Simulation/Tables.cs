@@ -132,16 +132,18 @@ internal sealed class Tables
     public Dictionary<string, RateRecord> Rates { get; private init; } = [];
 
     /// <summary>A standby that has all of it so far, and will have no more.</summary>
-    public Tables Copy()
+    /// <param name="place">The positions that requests have there; the same by default.</param>
+    public Tables Copy(Func<long, long>? place = null)
     {
-        var intents = Intents.Values.Select(one => one with { }).ToList();
+        place ??= position => position;
+        var intents = Intents.Values.Select(one => one with { Position = place(one.Position) }).ToList();
         return new Tables
         {
             Accounts = [.. Accounts],
             Runs = Runs.ToDictionary(one => one.Key, one => one.Value with { }),
             Intents = new(intents.ToDictionary(one => one.Position)),
             IntentsById = intents.ToDictionary(one => one.IntentId),
-            Rows = [.. Rows.Select(one => one with { })],
+            Rows = [.. Rows.Select(one => one with { Position = place(one.Position), Previous = one.Previous is { } previous ? place(previous) : null })],
             Aliases = [.. Aliases],
             Groups = Groups.ToDictionary(one => one.Key, one => one.Value with { }),
             Lists = new(Lists),
