@@ -139,7 +139,7 @@ internal static class ResponseReader
         }
 
         var start = body.TrimStart(" \t\r\n"u8);
-        var kind = start.StartsWith("<"u8) ? "a web page" : start.StartsWith("{"u8) ? "cut-off or broken JSON" : "no JSON object";
-        return string.Create(CultureInfo.InvariantCulture, $"{kind} of {body.Length} bytes");
+        var kind = start.StartsWith("<"u8) ? "a web page" : start.StartsWith("{"u8) ? "cut-off or broken JSON" : "something other than a JSON object";
+        return string.Create(CultureInfo.InvariantCulture, $"{kind} ({body.Length} bytes)");
     }
 }

@@ -242,14 +242,14 @@ public sealed class ResponseReaderTests
 
     [Theory]
     [InlineData("", "an empty body")]
-    [InlineData(" \n", "no JSON object")]
-    [InlineData("<!DOCTYPE html><html></html>", "a web page of 28 bytes")]
+    [InlineData(" \n", "something other than a JSON object")]
+    [InlineData("<!DOCTYPE html><html></html>", "a web page (28 bytes)")]
     [InlineData("  <html>", "a web page")]
-    [InlineData("{\"code\":200,\"data\":{\"id\":\"ta", "cut-off or broken JSON of 28 bytes")]
-    [InlineData("OK", "no JSON object")]
-    [InlineData("[]", "no JSON object")]
-    [InlineData("\"task_1\"", "no JSON object")]
-    [InlineData("null", "no JSON object")]
+    [InlineData("{\"code\":200,\"data\":{\"id\":\"ta", "cut-off or broken JSON (28 bytes)")]
+    [InlineData("OK", "something other than a JSON object")]
+    [InlineData("[]", "something other than a JSON object")]
+    [InlineData("\"task_1\"", "something other than a JSON object")]
+    [InlineData("null", "something other than a JSON object")]
     [InlineData("{\"a\":1}{\"b\":2}", "cut-off or broken JSON")]
     public void A_success_that_cannot_be_read_says_what_came_instead(string body, string found)
     {
