@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Seedance.Journal.PostgreSql.Tests;
 
 /// <summary>What a queue that many runners take from promises: a request is one runner's at a time, and its rows go out with one request.</summary>
@@ -203,6 +205,43 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
         Task<string?> TakeAsync(string takeId) => ReadAsync($"select t.intent_id from seedance.take_intent_v2('tests', 'run_1', '{takeId}') t");
         Task<string?> WatchAsync(string callId, bool again) =>
             ReadAsync($"select max(t.task_id) from seedance.watch_tasks_v2('tests', 'run_1', '{callId}', 10, {again}) t");
+    }
+
+    /// <summary>Whoever waited for it would fail here.</summary>
+    [Fact]
+    public async Task What_another_call_holds_is_passed_over()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        Assert.Empty(await journal.EnqueueAsync("night", Intent("two", null, null, "b"), "{}", Cancelled));
+        await using var run = await StartAsync(journal, "run_1");
+        await using var source = NpgsqlDataSource.Create(NpgsqlStatements.ConnectionString(Options));
+        await using var holder = await source.OpenConnectionAsync(Cancelled);
+        await using var taker = await source.OpenConnectionAsync(Cancelled);
+        await using (await HoldAsync("one"))
+        {
+            Assert.Equal("two", await AskAsync("select intent_id from seedance.take_intent_v2('tests', 'run_1', 'take_1')"));
+        }
+
+        await PostgreSqlServer.ExecuteAsync(Address, "select seedance.end_intent_v2('tests', i.intent_id, i.take_id, 'Accepted', 'task_' || i.intent_id, null, '{}') from seedance.intent i");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.intent set watched_by = null");
+        await using (await HoldAsync("one"))
+        {
+            Assert.Equal("task_two", await AskAsync("select string_agg(task_id, ' ') from seedance.watch_tasks_v2('tests', 'run_1', 'call_1', 10, false)"));
+        }
+
+        async Task<NpgsqlTransaction> HoldAsync(string id)
+        {
+            var transaction = await holder.BeginTransactionAsync(Cancelled);
+            await using var command = new NpgsqlCommand($"select from seedance.intent where intent_id = '{id}' for update", holder);
+            await command.ExecuteNonQueryAsync(Cancelled);
+            return transaction;
+        }
+
+        async Task<object?> AskAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand($"set lock_timeout = '1s'; {sql}", taker);
+            return await command.ExecuteScalarAsync(Cancelled);
+        }
     }
 
     private static async Task<IAsyncDisposable> StartAsync(PostgreSqlJournal journal, string runId) =>
