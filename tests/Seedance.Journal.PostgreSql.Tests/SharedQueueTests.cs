@@ -129,6 +129,37 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
         Assert.Equal("Accepted", await ReadAsync("select state from seedance.intent"));
     }
 
+    /// <summary>Queued for hours, perhaps: its first sender may have been suspended, and the library may have shown it late.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_queued_to_go_out_again_does_not_once_it_was_accepted_after_all(bool isFound)
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await LapseAsync();
+        await using var other = Open();
+        var again = Intent("two", null, null, "a", "b");
+        again = again with { Rows = [again.Rows[0] with { Supersedes = "one", WasUnknown = true }, again.Rows[1]] };
+        Assert.Empty(await other.EnqueueAsync("night", again, "{}", Cancelled));
+        if (isFound)
+        {
+            var asset = new SeedanceAsset { AssetId = "asset_a", AssetUrl = "asset://asset_a", IsUsable = true, MatchedBy = MatchedBy.Name, SourceIndex = 0, TaskId = "task_1" };
+            Assert.True(await other.SettleAsync("one", new SeedanceTask { TaskId = "task_1", Kind = TaskKind.Asset, Status = SeedanceTaskStatus.Completed, Assets = [asset] }, Cancelled));
+        }
+        else
+        {
+            await EndAsync(journal, JournalState.Accepted, "task_1");
+        }
+
+        await using var otherRun = await StartAsync(other, "run_2");
+        Assert.Null((await other.TakeAsync("run_2", Cancelled)).Intent);
+        Assert.Equal((JournalState.Accepted, JournalState.Unsent), (await StateAsync(other, "a"), await StateAsync(other, "b")));
+        Assert.Null(await ReadAsync("select max(record) from seedance.payload"));
+        Assert.Contains("Outcome", await ReadAsync("select outcome::text from seedance.intent where intent_id = 'two'"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(JournalState.Accepted)]
     [InlineData(JournalState.Refused)]

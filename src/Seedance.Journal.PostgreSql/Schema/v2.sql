@@ -293,6 +293,30 @@ begin
 end
 $$;
 
+-- Rows of an accepted request that are queued to go out again, for its outcome was not known, do not: whatever request they
+-- are queued in ends as unsent, and its other rows with it.
+create function seedance.unqueue_repeats(p_position bigint)
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_repeat seedance.intent;
+begin
+  for v_repeat in
+    with recursive later (position, ordinal) as (
+      select r.position, r.ordinal from seedance.intent_row r where r.previous = p_position
+      union
+      select r.position, r.ordinal from later l join seedance.intent_row r on r.previous = l.position and r.previous_ordinal = l.ordinal)
+    select i.* from seedance.intent i where i.position in (select l.position from later l) and i.state = 'Queued' order by i.position for update
+  loop
+    update seedance.intent i
+    set state = 'Unsent', outcome_at = clock_timestamp(), outcome = json_build_object(
+      'type', 'Outcome', 'intent', i.intent_id, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'state', 'Unsent',
+      'message', 'A row of it was accepted after all, with an earlier request.')
+    where i.position = v_repeat.position;
+    delete from seedance.payload where position = v_repeat.position;
+  end loop;
+end
+$$;
+
 -- What did not leave goes back into the queue, some times; what did is its task's, which the runner that sent it watches.
 -- A call of an earlier take is a repeated one, or comes too late: another has the request by now.
 create function seedance.end_intent_v2(
@@ -343,6 +367,7 @@ begin
   perform seedance.learn_group(v_intent.position, p_group_id);
   if p_task_id is not null then
     perform seedance.supersede(v_intent.position);
+    perform seedance.unqueue_repeats(v_intent.position);
   end if;
 end
 $$;

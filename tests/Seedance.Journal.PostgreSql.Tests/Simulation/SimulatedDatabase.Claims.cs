@@ -2,6 +2,9 @@ namespace Seedance.Journal.PostgreSql.Tests.Simulation;
 
 internal sealed partial class SimulatedDatabase
 {
+    /// <summary>What the database itself records of a request that is not to go out, but for the time.</summary>
+    public const string Repeat = """{"type":"Outcome","state":"Unsent","message":"A row of it was accepted after all, with an earlier request."}""";
+
     private const int MostTakes = 5;
 
     private readonly HashSet<string> _renewedLate = [];
@@ -215,11 +218,30 @@ internal sealed partial class SimulatedDatabase
         if (taskId is not null)
         {
             Supersede(intent.Position);
+            await UnqueueRepeatsAsync(transaction, intent);
         }
 
         return [[null]];
 
         void Lead(GroupRecord group) => (group.IsMade, group.GroupId, group.Leader) = (group.IsMade || state == "Accepted", groupId ?? group.GroupId, null);
+    }
+
+    private async Task UnqueueRepeatsAsync(RowLocks.Holder transaction, IntentRecord intent)
+    {
+        var later = _tables.Rows.Where(row => row.Previous == intent.Position).ToList();
+        for (var i = 0; i < later.Count; i++)
+        {
+            later.AddRange(_tables.Rows.Where(row => row.Previous == later[i].Position && row.PreviousOrdinal == later[i].Ordinal));
+        }
+
+        foreach (var repeat in later.Select(row => _tables.Intents[row.Position]).Where(one => one.State == "Queued").Distinct().OrderBy(one => one.Position).ToList())
+        {
+            await _locks.TakeAsync(transaction, ("row", repeat.IntentId), isShared: false);
+            if (repeat.State == "Queued")
+            {
+                (repeat.State, repeat.Outcome, repeat.OutcomeAt, repeat.Payload) = ("Unsent", Repeat, Now, null);
+            }
+        }
     }
 
     private async Task<List<object?[]>> SplitAsync(RowLocks.Holder transaction, object?[] a)
