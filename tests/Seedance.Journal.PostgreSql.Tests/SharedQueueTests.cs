@@ -99,6 +99,37 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
         Assert.Null((await other.TakeAsync("run_2", Cancelled)).Intent);
     }
 
+    /// <summary>The claim is decided first, though it is not committed yet: whoever queues the rows again waits for it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_just_being_claimed_is_not_queued_again(bool isSplit)
+    {
+        await using var journal = await QueueAsync("one", "a", "b", "c");
+        await using var run = await StartAsync(journal, "run_1");
+        await journal.TakeAsync("run_1", Cancelled);
+        await LapseAsync();
+        await using var source = NpgsqlDataSource.Create(NpgsqlStatements.ConnectionString(Options));
+        await using var claimer = await source.OpenConnectionAsync(Cancelled);
+        await using var claim = await claimer.BeginTransactionAsync(Cancelled);
+        await using var command = new NpgsqlCommand(
+            """
+            select seedance.begin_intent_v2('tests', 'two', null, '{"type":"Intent"}', null, 'group_1', false, false,
+              array(select hash from seedance.intent_row where ordinal = 0), array[null]::uuid[], array[null]::uuid[], array['one'], array[true])
+            """,
+            claimer);
+        Assert.Empty((int[])(await command.ExecuteScalarAsync(Cancelled))!);
+
+        var ending = isSplit ? SplitAsync(journal).AsTask() : EndAsync(journal, JournalState.Unsent).AsTask();
+        while (!ending.IsCompleted && await ReadAsync("select max(wait_event) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") is null)
+        {
+        }
+
+        await claim.CommitAsync(Cancelled);
+        await ending;
+        Assert.Equal("one Unsent", await ReadAsync("select string_agg(intent_id || ' ' || state, ', ') from seedance.intent where state is not null"));
+    }
+
     /// <summary>Whoever saw that its outcome was unknown, and was told to send it again, comes too late.</summary>
     [Fact]
     public async Task What_is_queued_again_or_taken_again_is_nobody_elses()
