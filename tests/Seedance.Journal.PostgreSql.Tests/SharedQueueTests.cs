@@ -121,10 +121,7 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
         Assert.Empty((int[])(await command.ExecuteScalarAsync(Cancelled))!);
 
         var ending = isSplit ? SplitAsync(journal).AsTask() : EndAsync(journal, JournalState.Unsent).AsTask();
-        while (!ending.IsCompleted && await ReadAsync("select max(wait_event) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") is null)
-        {
-        }
-
+        await UntilItWaitsAsync(ending);
         await claim.CommitAsync(Cancelled);
         await ending;
         Assert.Equal("one Unsent", await ReadAsync("select string_agg(intent_id || ' ' || state, ', ') from seedance.intent where state is not null"));
@@ -269,6 +266,26 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
             ReadAsync($"select max(t.task_id) from seedance.watch_tasks_v2('tests', 'run_1', '{callId}', 10, {again}) t");
     }
 
+    /// <summary>A repeated call that overtakes nothing: the later one is decided, though not committed yet.</summary>
+    [Fact]
+    public async Task A_call_that_comes_while_a_later_one_is_under_way_gives_nothing()
+    {
+        await using var journal = await QueueAsync("one", "a");
+        Assert.Empty(await journal.EnqueueAsync("night", Intent("two", null, null, "b"), "{}", Cancelled));
+        await using var run = await StartAsync(journal, "run_1");
+        await AcceptAllAsync();
+        await using var source = NpgsqlDataSource.Create(NpgsqlStatements.ConnectionString(Options));
+        await using var connection = await source.OpenConnectionAsync(Cancelled);
+        await using var later = await connection.BeginTransactionAsync(Cancelled);
+        await using var command = new NpgsqlCommand("select task_id from seedance.watch_tasks_v2('tests', 'run_1', 'call_2', 1, false)", connection);
+        Assert.Equal("task_one", await command.ExecuteScalarAsync(Cancelled));
+
+        var late = ReadAsync("select max(task_id) from seedance.watch_tasks_v2('tests', 'run_1', 'call_1', 10, false)");
+        await UntilItWaitsAsync(late);
+        await later.CommitAsync(Cancelled);
+        Assert.Null(await late);
+    }
+
     /// <summary>Whoever waited for it would fail here.</summary>
     [Fact]
     public async Task What_another_call_holds_is_passed_over()
@@ -284,8 +301,7 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
             Assert.Equal("two", await AskAsync("select intent_id from seedance.take_intent_v2('tests', 'run_1', 'take_1')"));
         }
 
-        await PostgreSqlServer.ExecuteAsync(Address, "select seedance.end_intent_v2('tests', i.intent_id, i.take_id, 'Accepted', 'task_' || i.intent_id, null, '{}') from seedance.intent i");
-        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.intent set watched_by = null");
+        await AcceptAllAsync();
         await using (await HoldAsync("one"))
         {
             Assert.Equal("task_two", await AskAsync("select string_agg(task_id, ' ') from seedance.watch_tasks_v2('tests', 'run_1', 'call_1', 10, false)"));
@@ -328,6 +344,21 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
     }
 
     private Task LapseAsync() => PostgreSqlServer.ExecuteAsync(Address, "update seedance.run set lease_until = clock_timestamp()");
+
+    /// <summary>Has all requests accepted, and nobody watch their tasks.</summary>
+    private async Task AcceptAllAsync()
+    {
+        await PostgreSqlServer.ExecuteAsync(Address, "select seedance.end_intent_v2('tests', i.intent_id, i.take_id, 'Accepted', 'task_' || i.intent_id, null, '{}') from seedance.intent i");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.intent set watched_by = null");
+    }
+
+    /// <summary>Until a call waits for another's lock, or is over.</summary>
+    private async Task UntilItWaitsAsync(Task call)
+    {
+        while (!call.IsCompleted && await ReadAsync("select max(wait_event) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") is null)
+        {
+        }
+    }
 
     /// <summary>Lets the time pass in which nobody takes what is queued again.</summary>
     private Task PassAsync() => PostgreSqlServer.ExecuteAsync(Address, "update seedance.intent set not_before = clock_timestamp()");
