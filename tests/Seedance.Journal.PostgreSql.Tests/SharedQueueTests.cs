@@ -5,6 +5,13 @@ namespace Seedance.Journal.PostgreSql.Tests;
 /// <summary>What a queue that many runners take from promises: a request is one runner's at a time, and its rows go out with one request.</summary>
 public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(server)
 {
+    private const string Remove = "select seedance.remove_list_v2('tests', 'night')";
+    private const string Enqueue =
+        """
+        select seedance.enqueue_intent_v2('tests', 'two', 'night', '{"type":"Intent"}', '{}', null, 'group_1', false, false,
+          array[gen_random_uuid()], array[null]::uuid[], array[null]::uuid[], array[null]::text[], array[false])
+        """;
+
     private static readonly AvatarGroup s_cast = new() { GroupId = "group_1" };
 
     /// <summary>Some times, and not at once: whatever was in the way may pass.</summary>
@@ -264,6 +271,27 @@ public sealed class SharedQueueTests(PostgreSqlServer server) : DatabaseTests(se
         Task<string?> TakeAsync(string takeId) => ReadAsync($"select t.intent_id from seedance.take_intent_v2('tests', 'run_1', '{takeId}') t");
         Task<string?> WatchAsync(string callId, bool again) =>
             ReadAsync($"select max(t.task_id) from seedance.watch_tasks_v2('tests', 'run_1', '{callId}', 10, {again}) t");
+    }
+
+    /// <summary>Whichever is decided first, though it is not committed yet, the other knows of it.</summary>
+    [Theory]
+    [InlineData(Enqueue, Remove)]
+    [InlineData(Remove, Enqueue)]
+    public async Task A_list_that_is_removed_leaves_nothing_that_is_queued_at_the_same_time(string first, string second)
+    {
+        await using var journal = await QueueAsync("one", "a");
+        await using var source = NpgsqlDataSource.Create(NpgsqlStatements.ConnectionString(Options));
+        await using var connection = await source.OpenConnectionAsync(Cancelled);
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        await using var command = new NpgsqlCommand(first, connection);
+        await command.ExecuteNonQueryAsync(Cancelled);
+
+        var other = PostgreSqlServer.ExecuteAsync(Address, second);
+        await UntilItWaitsAsync(other);
+        await transaction.CommitAsync(Cancelled);
+        var refusal = await Record.ExceptionAsync(() => other);
+        Assert.Equal(second == Enqueue ? "SD003" : null, (refusal as PostgresException)?.SqlState);
+        Assert.Equal("0", await ReadAsync("select count(*)::text from seedance.intent"));
     }
 
     /// <summary>A repeated call that overtakes nothing: the later one is decided, though not committed yet.</summary>
