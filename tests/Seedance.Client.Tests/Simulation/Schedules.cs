@@ -8,8 +8,8 @@ internal static class Schedules
     /// <summary>The seed that SEEDANCE_SIMULATION_SEED names; null if it names none.</summary>
     public static ulong? Seed { get; } = Setting("SEEDANCE_SIMULATION_SEED");
 
-    /// <summary>How many to run: one if it is named, as many as SEEDANCE_SIMULATION_SCHEDULES says, or else <paramref name="usual"/>.</summary>
-    public static ulong Count(ulong usual) => Seed is null ? Setting("SEEDANCE_SIMULATION_SCHEDULES") ?? usual : 1;
+    /// <summary>How many to run: as many as SEEDANCE_SIMULATION_SCHEDULES says, or else one if it is named, and <paramref name="usual"/> if not.</summary>
+    public static ulong Count(ulong usual) => Setting("SEEDANCE_SIMULATION_SCHEDULES") ?? (Seed is null ? usual : 1);
 
     /// <summary>Returns what broke a promise, by its seed; where one schedule is run, with its evidence.</summary>
     /// <param name="first">The first seed.</param>

@@ -2,7 +2,7 @@ namespace Seedance.Client.Tests.Simulation;
 
 /// <summary>
 /// Promises 1 and 2 under thousands of schedules of faults, torn writes, crashes and restarts. A failing seed is named
-/// and replays: <c>SEEDANCE_SIMULATION_SEED=n</c> runs that one alone, <c>SEEDANCE_SIMULATION_SCHEDULES=n</c> runs more.
+/// and replays: <c>SEEDANCE_SIMULATION_SEED=n</c> runs that one alone, <c>SEEDANCE_SIMULATION_SCHEDULES=n</c> runs more, from there on if both are set.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
