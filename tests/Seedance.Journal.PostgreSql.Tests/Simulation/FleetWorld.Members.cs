@@ -125,7 +125,8 @@ internal sealed partial class FleetWorld
                 return await base.SendAsync(request, cancellationToken);
             }
 
-            if (member.HasLapsed)
+            // What a standby has forgotten may be that the lease was renewed.
+            if (member.HasLapsed && !world._mayForget)
             {
                 world._wrong.Add("a request left after its lease had lapsed");
             }
