@@ -298,21 +298,29 @@ $$;
 create function seedance.unqueue_repeats(p_position bigint)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-  v_repeat seedance.intent;
+  v_later bigint;
 begin
-  for v_repeat in
+  -- Most have none. By its order, that index tells at once: a planner that expects many would begin anywhere.
+  perform from seedance.intent_row r where r.previous between p_position and p_position order by r.previous limit 1;
+  if not found then
+    return;
+  end if;
+
+  for v_later in
     with recursive later (position, ordinal) as (
       select r.position, r.ordinal from seedance.intent_row r where r.previous = p_position
       union
       select r.position, r.ordinal from later l join seedance.intent_row r on r.previous = l.position and r.previous_ordinal = l.ordinal)
-    select i.* from seedance.intent i where i.position in (select l.position from later l) and i.state = 'Queued' order by i.position for update
+    select distinct l.position from later l order by l.position
   loop
     update seedance.intent i
     set state = 'Unsent', outcome_at = clock_timestamp(), outcome = json_build_object(
       'type', 'Outcome', 'intent', i.intent_id, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'state', 'Unsent',
       'message', 'A row of it was accepted after all, with an earlier request.')
-    where i.position = v_repeat.position;
-    delete from seedance.payload where position = v_repeat.position;
+    where i.position = v_later and i.state = 'Queued';
+    if found then
+      delete from seedance.payload where position = v_later;
+    end if;
   end loop;
 end
 $$;

@@ -327,7 +327,8 @@ returns setof text language sql stable security definer set search_path = pg_cat
 $$;
 
 -- What every step of a run asks goes row by row through indexes, whatever the statistics say: a planner that believes a
--- table to be small, or an account to be large, would read the whole of it for each request.
+-- table to be small, or an account to be large, would read the whole of it for each request. One that believes a few rows to
+-- be many would compile the plan first, too, which takes longer than all the rest.
 do $$
 declare
   v_function regprocedure;
@@ -342,6 +343,7 @@ begin
     execute format('alter function %s set enable_seqscan = off', v_function);
     execute format('alter function %s set enable_hashjoin = off', v_function);
     execute format('alter function %s set enable_mergejoin = off', v_function);
+    execute format('alter function %s set jit = off', v_function);
   end loop;
 end
 $$;
