@@ -7,7 +7,7 @@ namespace Seedance.Journal.PostgreSql;
 internal static class JournalSchema
 {
     /// <summary>The version that this client needs.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     // Whoever installs at the same time waits for the one who was first.
     private const long InstallLock = 0x5EEDA;

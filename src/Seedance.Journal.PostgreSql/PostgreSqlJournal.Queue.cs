@@ -26,7 +26,7 @@ public sealed partial class PostgreSqlJournal : IRunnerJournal
     public async ValueTask<IReadOnlyList<int>> EnqueueAsync(string listName, JournalIntent intent, string payload, CancellationToken cancellationToken)
     {
         await OpenAsync(cancellationToken);
-        return await _database.CallAsync<int[]>("enqueue_intent_v2", [_account.Name, intent.IntentId, listName, .. Claim(intent, [payload])]);
+        return await _database.CallAsync<int[]>("enqueue_intent_v4", [_account.Name, intent.IntentId, listName, .. Claim(intent, [payload])]);
     }
 
     /// <inheritdoc/>

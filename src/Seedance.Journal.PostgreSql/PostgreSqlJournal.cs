@@ -95,7 +95,7 @@ public sealed partial class PostgreSqlJournal : IJournal, ISharedRate
 
         // From here on to its end, whoever loses patience: a claim that nobody knows of is a row of unknown outcome.
         int[] taken;
-        while ((taken = await _database.CallAsync<int[]>("begin_intent_v2", [_account.Name, intent.IntentId, intent.RunId, .. Claim(intent, [])])) is [< 0])
+        while ((taken = await _database.CallAsync<int[]>("begin_intent_v4", [_account.Name, intent.IntentId, intent.RunId, .. Claim(intent, [])])) is [< 0])
         {
             // Another request makes the group, anywhere: two could make two of one name.
             await Task.Delay(s_groupIsMade, _options.TimeProvider, CancellationToken.None);

@@ -9,7 +9,7 @@ public sealed class CallsAtOnceTests(PostgreSqlServer server) : QueueTests(serve
     private const string Remove = "select seedance.remove_list_v2('tests', 'night')";
     private const string Enqueue =
         """
-        select seedance.enqueue_intent_v2('tests', 'two', 'night', '{"type":"Intent"}', '{}', null, 'group_1', false, false,
+        select seedance.enqueue_intent_v4('tests', 'two', 'night', '{"type":"Intent"}', '{}', null, 'group_1', false, false,
           array[gen_random_uuid()], array[null]::uuid[], array[null]::uuid[], array[null]::text[], array[false])
         """;
 
@@ -22,7 +22,7 @@ public sealed class CallsAtOnceTests(PostgreSqlServer server) : QueueTests(serve
         await using var run = await TakeAndLapseAsync(journal);
         const string Claim =
             """
-            select seedance.begin_intent_v2('tests', 'two', null, '{"type":"Intent"}', null, 'group_1', false, false,
+            select seedance.begin_intent_v4('tests', 'two', null, '{"type":"Intent"}', null, 'group_1', false, false,
               array(select hash from seedance.intent_row where ordinal = 0), array[null]::uuid[], array[null]::uuid[], array['one'], array[true])
             """;
         await await MeetAsync(Claim, () => isSplit ? SplitAsync(journal).AsTask() : EndAsync(journal, JournalState.Unsent).AsTask());

@@ -161,14 +161,14 @@ public sealed class ClaimPlanTests(PostgreSqlServer server)
         var hashes = $"array['{Hash(7)}', '{Guid.NewGuid()}']::uuid[]";
         var claim = $"'cast', null, false, false, {hashes}, array[null, null]::uuid[], array[null, null]::uuid[]";
         yield return $"select * from seedance.find_rows_v3('{account}', {hashes}, array[null, null]::uuid[], array[null, null]::uuid[], array['cast', 'cast'], array[null, null]::text[], array[false, false], array[false, false])";
-        yield return $"select seedance.begin_intent_v2('{account}', 'one', null, '{Record}', {claim}, array[{(account == "big" ? "'intent_0'" : "null")}, null], array[false, false])";
-        yield return $"select seedance.begin_intent_v2('{account}', 'again', null, '{Record}', {claim}, array['one', 'one'], array[true, true])";
+        yield return $"select seedance.begin_intent_v4('{account}', 'one', null, '{Record}', {claim}, array[{(account == "big" ? "'intent_0'" : "null")}, null], array[false, false])";
+        yield return $"select seedance.begin_intent_v4('{account}', 'again', null, '{Record}', {claim}, array['one', 'one'], array[true, true])";
         yield return $"select seedance.end_intent_v1('{account}', 'one', 'Accepted', 'task_one', 'group_1', '{Record}')";
         yield return $"select seedance.record_final_v1('{account}', 'task_one', 'group_1', '{Record}')";
         yield return $"select * from seedance.find_tasks_v1('{account}', array['task_one', 'task_7'])";
         yield return $"select seedance.create_list_v2('{account}', 'list', 'list_1', false)";
         yield return $"select seedance.begin_runner_v2('{account}', 'list', 'run_1', null, '{Record}', '1 minute')";
-        yield return $"select seedance.enqueue_intent_v2('{account}', 'two', 'list', '{Record}', 'payload', {claim.Replace(hashes, $"array['{Guid.NewGuid()}', '{Guid.NewGuid()}']::uuid[]", StringComparison.Ordinal)}, array[null, null]::text[], array[false, false])";
+        yield return $"select seedance.enqueue_intent_v4('{account}', 'two', 'list', '{Record}', 'payload', {claim.Replace(hashes, $"array['{Guid.NewGuid()}', '{Guid.NewGuid()}']::uuid[]", StringComparison.Ordinal)}, array[null, null]::text[], array[false, false])";
         yield return $"select seedance.has_work_v2('{account}', 'run_1')";
         yield return $"select * from seedance.take_intent_v2('{account}', 'run_1', 'take_1')";
         yield return $"select seedance.end_intent_v1('{account}', 'two', 'Accepted', 'task_two', 'group_1', '{Record}')";

@@ -229,6 +229,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task A_journal_of_an_earlier_version_is_brought_up_with_what_is_in_it(int version)
     {
         var address = await server.CreateDatabaseAsync();

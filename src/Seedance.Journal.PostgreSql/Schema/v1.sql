@@ -405,8 +405,6 @@ returns setof record language sql stable security definer set search_path = pg_c
   left join seedance.run u on u.run_id = i.run_id
 $$;
 
--- Pages of an account's requests compare accounts so that the order needs theirs, too: by the order of positions alone a
--- planner would walk through the requests of everybody for those of an account that has few.
 create function seedance.read_tasks_v1(
   p_account text, p_after bigint, p_count integer, p_run_id text,
   out "position" bigint, out task_id text, out group_id text, out run_name text, out sent_at timestamptz, out record text, out final text, out superseded integer[])
@@ -414,8 +412,8 @@ returns setof record language sql stable security definer set search_path = pg_c
   select i.position, i.task_id, i.group_id, u.run_name, i.sent_at, i.record::text, i.final::text,
     array(select r.ordinal from seedance.intent_row r where r.position = i.position and r.is_superseded)
   from seedance.intent i left join seedance.run u on u.run_id = i.run_id
-  where i.account between p_account and p_account and i.task_id is not null and i.position > p_after and (p_run_id is null or i.run_id = p_run_id)
-  order by i.account, i.position limit p_count
+  where i.account = p_account and i.task_id is not null and i.position > p_after and (p_run_id is null or i.run_id = p_run_id)
+  order by i.position limit p_count
 $$;
 
 create function seedance.find_changes_v1(
@@ -433,8 +431,8 @@ create function seedance.read_open_v1(
 returns setof record language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select i.position, i.group_id, u.run_name, i.state is null and coalesce(u.lease_until > clock_timestamp(), false), i.sent_at, i.record::text, i.outcome::text
   from seedance.intent i left join seedance.run u on u.run_id = i.run_id
-  where i.account between p_account and p_account and (i.state is null or i.state = 'Unknown') and i.position > p_after
-  order by i.account, i.position limit p_count
+  where i.account = p_account and (i.state is null or i.state = 'Unknown') and i.position > p_after
+  order by i.position limit p_count
 $$;
 
 create function seedance.read_runs_v1(

@@ -78,13 +78,13 @@ begin
 end
 $$;
 
--- Claims rows for a request that is about to leave, or that is queued. Returns the rows of which something else is recorded
+-- Claims rows for a request that is about to leave, or that is queued. Returns the rows that have another last request
 -- than the caller saw, or -1 where another request is just making the group: nothing is recorded then. An id that is
 -- there already is the caller's own claim, whose answer was lost.
 create function seedance.claim(
   p_account text, p_intent_id text, p_run_id text, p_state text, p_list bigint, p_leads boolean, p_record text,
   p_group_name text, p_group_id text, p_is_real_person boolean, p_is_implied boolean,
-  p_hashes uuid[], p_others uuid[], p_libraries uuid[], p_supersedes text[], p_were_unknown boolean[])
+  p_hashes uuid[], p_others uuid[], p_libraries uuid[], p_supersedes text[])
 returns integer[] language plpgsql
 set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -120,7 +120,7 @@ begin
 
   insert into seedance.intent_row (hash, account, position, ordinal, previous, previous_ordinal)
   select w.hash, p_account, v_position, (w.number - 1)::integer, last.position, last.ordinal
-  from unnest(p_hashes, p_others, p_libraries, p_supersedes, p_were_unknown) with ordinality w(hash, other, library, supersedes, was_unknown, number)
+  from unnest(p_hashes, p_others, p_libraries, p_supersedes) with ordinality w(hash, other, library, supersedes, number)
   left join lateral (
     select r.position, r.ordinal, i.intent_id, i.state, i.run_id
     from seedance.intent_row r join seedance.intent i on i.position = r.position
@@ -129,14 +129,7 @@ begin
     order by r.position desc, r.ordinal limit 1) last on true
   where last.intent_id is not distinct from w.supersedes
     -- The same request may have gone back into the queue, and out again, since the caller saw it.
-    and last.state is distinct from 'Queued' and not (last.intent_id is not null and last.state is null and seedance.is_live(last.run_id))
-    -- By the last request that may have had an effect.
-    and case when w.was_unknown then (
-      select i.state is null or i.state = 'Unknown'
-      from seedance.intent_row r join seedance.intent i on i.position = r.position
-      where r.account = p_account and r.hash in (w.hash, w.other, w.library) and (i.state is null or i.state not in ('Refused', 'Unsent'))
-        and seedance.is_same_group(p_account, p_group_name, p_group_id, p_is_real_person, p_is_implied, i.group_name, i.group_id, i.is_real_person, i.is_implied)
-      order by r.position desc limit 1) else true end;
+    and last.state is distinct from 'Queued' and not (last.intent_id is not null and last.state is null and seedance.is_live(last.run_id));
 
   select array_agg((w.number - 1)::integer order by w.number) into v_taken
   from unnest(p_hashes) with ordinality w(hash, number)
@@ -157,18 +150,18 @@ create or replace function seedance.begin_intent_v1(
   p_group_name text, p_group_id text, p_is_real_person boolean, p_is_implied boolean,
   p_hashes uuid[], p_others uuid[], p_libraries uuid[], p_supersedes text[])
 returns integer[] language sql security definer set search_path = pg_catalog, pg_temp as $$
-  select seedance.claim(p_account, p_intent_id, p_run_id, null, null, false, p_record, p_group_name, p_group_id, p_is_real_person, p_is_implied, p_hashes, p_others, p_libraries, p_supersedes, null)
+  select seedance.claim(p_account, p_intent_id, p_run_id, null, null, false, p_record, p_group_name, p_group_id, p_is_real_person, p_is_implied, p_hashes, p_others, p_libraries, p_supersedes)
 $$;
 
 -- A runner's request is its list's, though nobody queued it: what a refusal did not name goes out again.
 create function seedance.begin_intent_v2(
   p_account text, p_intent_id text, p_run_id text, p_record text,
   p_group_name text, p_group_id text, p_is_real_person boolean, p_is_implied boolean,
-  p_hashes uuid[], p_others uuid[], p_libraries uuid[], p_supersedes text[], p_were_unknown boolean[])
+  p_hashes uuid[], p_others uuid[], p_libraries uuid[], p_supersedes text[])
 returns integer[] language sql security definer set search_path = pg_catalog, pg_temp as $$
   select seedance.claim(
     p_account, p_intent_id, p_run_id, null, (select n.list_position from seedance.runner n where n.run_id = p_run_id), true,
-    p_record, p_group_name, p_group_id, p_is_real_person, p_is_implied, p_hashes, p_others, p_libraries, p_supersedes, p_were_unknown)
+    p_record, p_group_name, p_group_id, p_is_real_person, p_is_implied, p_hashes, p_others, p_libraries, p_supersedes)
 $$;
 
 -- Returns false, and makes nothing, if a list of that name is there, and not by this call's being repeated.
@@ -184,7 +177,7 @@ $$;
 create function seedance.enqueue_intent_v2(
   p_account text, p_intent_id text, p_list_name text, p_record text, p_payload text,
   p_group_name text, p_group_id text, p_is_real_person boolean, p_is_implied boolean,
-  p_hashes uuid[], p_others uuid[], p_libraries uuid[], p_supersedes text[], p_were_unknown boolean[])
+  p_hashes uuid[], p_others uuid[], p_libraries uuid[], p_supersedes text[])
 returns integer[] language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_list bigint;
@@ -196,7 +189,7 @@ begin
   end if;
 
   v_taken := seedance.claim(
-    p_account, p_intent_id, null, 'Queued', v_list, false, p_record, p_group_name, p_group_id, p_is_real_person, p_is_implied, p_hashes, p_others, p_libraries, p_supersedes, p_were_unknown);
+    p_account, p_intent_id, null, 'Queued', v_list, false, p_record, p_group_name, p_group_id, p_is_real_person, p_is_implied, p_hashes, p_others, p_libraries, p_supersedes);
   insert into seedance.payload (position, record)
   select i.position, p_payload from seedance.intent i where i.intent_id = p_intent_id and i.state = 'Queued'
   on conflict do nothing;
@@ -293,38 +286,6 @@ begin
 end
 $$;
 
--- Rows of an accepted request that are queued to go out again, for its outcome was not known, do not: whatever request they
--- are queued in ends as unsent, and its other rows with it.
-create function seedance.unqueue_repeats(p_position bigint)
-returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-  v_later bigint;
-begin
-  -- Most have none. By its order, that index tells at once: a planner that expects many would begin anywhere.
-  perform from seedance.intent_row r where r.previous between p_position and p_position order by r.previous limit 1;
-  if not found then
-    return;
-  end if;
-
-  for v_later in
-    with recursive later (position, ordinal) as (
-      select r.position, r.ordinal from seedance.intent_row r where r.previous = p_position
-      union
-      select r.position, r.ordinal from later l join seedance.intent_row r on r.previous = l.position and r.previous_ordinal = l.ordinal)
-    select distinct l.position from later l order by l.position
-  loop
-    update seedance.intent i
-    set state = 'Unsent', outcome_at = clock_timestamp(), outcome = json_build_object(
-      'type', 'Outcome', 'intent', i.intent_id, 'at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'state', 'Unsent',
-      'message', 'A row of it was accepted after all, with an earlier request.')
-    where i.position = v_later and i.state = 'Queued';
-    if found then
-      delete from seedance.payload where position = v_later;
-    end if;
-  end loop;
-end
-$$;
-
 -- What did not leave goes back into the queue, some times; what did is its task's, which the runner that sent it watches.
 -- A call of an earlier take is a repeated one, or comes too late: another has the request by now.
 create function seedance.end_intent_v2(
@@ -375,7 +336,6 @@ begin
   perform seedance.learn_group(v_intent.position, p_group_id);
   if p_task_id is not null then
     perform seedance.supersede(v_intent.position);
-    perform seedance.unqueue_repeats(v_intent.position);
   end if;
 end
 $$;
@@ -657,8 +617,8 @@ create function seedance.read_without_task_v2(
 returns setof record language sql stable security definer set search_path = pg_catalog, pg_temp as $$
   select i.position, i.group_id, i.record::text
   from seedance.intent i
-  where i.account = p_account and i.run_id between p_run_id and p_run_id and i.state is distinct from 'Accepted' and i.position > p_after
-  order by i.run_id, i.position limit p_count
+  where i.account = p_account and i.run_id = p_run_id and i.state is distinct from 'Accepted' and i.position > p_after
+  order by i.position limit p_count
 $$;
 
 revoke all on all functions in schema seedance from public;

@@ -296,7 +296,8 @@ $$;
 
 -- The lines of an account's last requests and runs, in the order of a journal file: what completion offers is made of them.
 -- It is asked at a prompt, so it walks indexes from their ends, and no further than p_count; what was cleared has no names.
--- Accounts are compared as in other pages of them.
+-- Accounts are compared so that the order needs theirs, too: by the order of positions alone a planner would walk through
+-- the requests of everybody for those of an account that has few.
 create function seedance.read_names_v3(p_account text, p_count integer)
 returns setof text language sql stable security definer set search_path = pg_catalog, pg_temp set enable_bitmapscan = off as $$
   with late as (
@@ -327,8 +328,7 @@ returns setof text language sql stable security definer set search_path = pg_cat
 $$;
 
 -- What every step of a run asks goes row by row through indexes, whatever the statistics say: a planner that believes a
--- table to be small, or an account to be large, would read the whole of it for each request. One that believes a few rows to
--- be many would compile the plan first, too, which takes longer than all the rest.
+-- table to be small, or an account to be large, would read the whole of it for each request.
 do $$
 declare
   v_function regprocedure;
@@ -336,14 +336,13 @@ begin
   for v_function in
     select p.oid from pg_proc p
     where p.pronamespace = 'seedance'::regnamespace and p.proname in (
-      'claim', 'supersede', 'unqueue_repeats', 'learn_group', 'end_intent_v1', 'end_intent_v2', 'split_intent_v2', 'release_run_v1', 'settle_intent_v1', 'record_final_v1',
+      'claim', 'supersede', 'learn_group', 'end_intent_v1', 'end_intent_v2', 'split_intent_v2', 'release_run_v1', 'settle_intent_v1', 'record_final_v1',
       'find_rows_v1', 'find_rows_v3', 'find_tasks_v1',
-      'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_without_task_v2', 'read_run_requests_v1', 'read_names_v3')
+      'has_work_v2', 'take_intent_v2', 'watch_tasks_v2', 'unwatch_task_v2', 'is_list_done_v2', 'read_list_tasks_v2', 'read_open_v1', 'read_tasks_v1', 'read_run_requests_v1', 'read_names_v3')
   loop
     execute format('alter function %s set enable_seqscan = off', v_function);
     execute format('alter function %s set enable_hashjoin = off', v_function);
     execute format('alter function %s set enable_mergejoin = off', v_function);
-    execute format('alter function %s set jit = off', v_function);
   end loop;
 end
 $$;

@@ -103,13 +103,13 @@ internal sealed class RandomCalls(Dice dice, int seed)
     private DatabaseCall Begin(SimulatedDatabase model)
     {
         var (account, rows, group) = (Account, Rows(), Group());
-        return new("begin_intent_v2", account, Intent(), dice.Pick(null, Run), Record("Intent"), group[0], group[1], group[2], group[3], rows.Hashes, rows.Others, rows.Libraries, Seen(model, account, rows, group), WereUnknown(rows.Hashes));
+        return new("begin_intent_v4", account, Intent(), dice.Pick(null, Run), Record("Intent"), group[0], group[1], group[2], group[3], rows.Hashes, rows.Others, rows.Libraries, Seen(model, account, rows, group), WereUnknown(rows.Hashes));
     }
 
     private DatabaseCall Enqueue(SimulatedDatabase model)
     {
         var (account, rows, group) = (Account, Rows(), Group());
-        return new("enqueue_intent_v2", account, Intent(), List, Record("Intent"), "payload", group[0], group[1], group[2], group[3], rows.Hashes, rows.Others, rows.Libraries, Seen(model, account, rows, group), WereUnknown(rows.Hashes));
+        return new("enqueue_intent_v4", account, Intent(), List, Record("Intent"), "payload", group[0], group[1], group[2], group[3], rows.Hashes, rows.Others, rows.Libraries, Seen(model, account, rows, group), WereUnknown(rows.Hashes));
     }
 
     private DatabaseCall Take() => new("take_intent_v2", Account, Run, dice.Happens(0.2) && _takeIds.Count > 0 ? dice.Pick([.. _takeIds]) : NewTake());

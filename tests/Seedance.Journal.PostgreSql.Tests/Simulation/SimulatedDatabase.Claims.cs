@@ -211,6 +211,7 @@ internal sealed partial class SimulatedDatabase
         }
 
         led.ForEach(Lead);
+        var before = intent.State;
         (intent.State, intent.TaskId, intent.Outcome, intent.OutcomeAt, intent.Payload) = (state, taskId ?? intent.TaskId, record, Now, null);
         intent.WatchedBy = intent.ListPosition is null ? null : intent.RunId;
         (intent.SettledBy, intent.Final) = settledBy is null ? (intent.SettledBy, intent.Final) : (settledBy, record);
@@ -218,6 +219,10 @@ internal sealed partial class SimulatedDatabase
         if (taskId is not null)
         {
             Supersede(intent.Position);
+        }
+
+        if (state == "Accepted" && before != "Accepted")
+        {
             await UnqueueRepeatsAsync(transaction, intent);
         }
 

@@ -116,7 +116,7 @@ internal sealed class SimulatedStatements(
             runIds.Add((string)arguments[function == "begin_run_v1" ? 1 : 2]!);
         }
 
-        if (givesNewIds && function == "begin_intent_v2" && !_unanswered.Add((string)arguments[1]!))
+        if (givesNewIds && function == "begin_intent_v4" && !_unanswered.Add((string)arguments[1]!))
         {
             arguments = [arguments[0], Guid.NewGuid().ToString("N"), .. arguments[2..]];
         }
