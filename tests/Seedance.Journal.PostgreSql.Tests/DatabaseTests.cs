@@ -3,11 +3,13 @@ namespace Seedance.Journal.PostgreSql.Tests;
 /// <summary>Tests in a database of their own, with a journal.</summary>
 public abstract class DatabaseTests(PostgreSqlServer server) : IAsyncLifetime
 {
+    private protected PostgreSqlServer Server { get; } = server;
+
     private protected JournalAddress Address { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Address = await server.CreateDatabaseAsync();
+        Address = await Server.CreateDatabaseAsync();
         await StoreTesting.InstallAsync(Address);
     }
 

@@ -5,7 +5,7 @@ public abstract class QueueTests(PostgreSqlServer server) : DatabaseTests(server
 {
     private static readonly AvatarGroup s_cast = new() { GroupId = "group_1" };
 
-    private protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Cancelled => StoreTesting.Cancelled;
 
     private protected PostgreSqlJournalOptions Options => new(Address);
 
@@ -55,5 +55,5 @@ public abstract class QueueTests(PostgreSqlServer server) : DatabaseTests(server
         return (await database.QueryAsync(sql, [], row => row.IsDBNull(0) ? null : row.GetString(0), TimeSpan.Zero, Cancelled))[0];
     }
 
-    private protected PostgreSqlJournal Open() => new(Options, JournalAccount.Create("tests", "sk-key", new Uri("https://example.com")));
+    private protected PostgreSqlJournal Open() => StoreTesting.Open(Options);
 }

@@ -1,28 +1,17 @@
 using Npgsql;
 using Seedance.Client.Tests;
 using Seedance.Http;
+using static Seedance.Journal.PostgreSql.Tests.StoreTesting;
 
 namespace Seedance.Journal.PostgreSql.Tests;
 
 /// <summary>What a journal that is shared by machines promises beyond the contract: leases, lost answers, roles.</summary>
-public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
+public sealed class SharedJournalTests(PostgreSqlServer server) : DatabaseTests(server)
 {
-    private static readonly AvatarGroup s_cast = new() { Name = "cast" };
-
-    private JournalAddress _address = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _address = await server.CreateDatabaseAsync();
-        await InstallAsync();
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     [Fact]
     public async Task A_claim_whose_answer_was_lost_is_claimed_again_by_the_same_call()
     {
-        await using var journal = Open();
+        await using var journal = Open(Options);
         Assert.Empty(await journal.BeginAsync(Intent("one", null, "a", "b"), Cancelled));
         Assert.Empty(await journal.BeginAsync(Intent("one", null, "a", "b"), Cancelled));
         Assert.Equal([0, 1], await journal.BeginAsync(Intent("two", null, "a", "b"), Cancelled));
@@ -31,7 +20,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Fact]
     public async Task A_settlement_is_told_once_however_often_its_call_is_repeated()
     {
-        await using var journal = Open();
+        await using var journal = Open(Options);
         await using var database = new Database(Options);
         await journal.BeginAsync(Intent("one", null, "a"), Cancelled);
         var (first, second) = (Guid.NewGuid(), Guid.NewGuid());
@@ -46,12 +35,12 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Fact]
     public async Task A_lapsed_lease_makes_rows_unknown_is_never_renewed_and_lets_the_late_outcome_land()
     {
-        await using var journal = Open();
-        await using var other = Open();
+        await using var journal = Open(Options);
+        await using var other = Open(Options);
         await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
         await journal.BeginAsync(Intent("one", "run_1", "a"), Cancelled);
         Assert.Equal(JournalState.UnderWay, await StateAsync(other, "a"));
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.run set lease_until = clock_timestamp()");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.run set lease_until = clock_timestamp()");
         Assert.Equal(JournalState.Unknown, await StateAsync(other, "a"));
 
         await using var database = new Database(Options);
@@ -71,7 +60,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         var clock = new ManualTimeProvider();
         await using var journal = Open(Options with { TimeProvider = clock, Lease = TimeSpan.FromHours(3) });
         await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.run set lease_until = clock_timestamp() + interval '1 hour'");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.run set lease_until = clock_timestamp() + interval '1 hour'");
         clock.Advance(TimeSpan.FromHours(1));
 
         // Until the renewal has come the run has an hour left, and thereafter three.
@@ -111,7 +100,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
                 {
                     await progress.WaitAsync(Cancelled);
                     await PostgreSqlServer.ExecuteAsync(
-                        _address, "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where application_name = 'Seedance' and datname = current_database() order by random() limit 2) s");
+                        Address, "select pg_terminate_backend(pid) from (select pid from pg_stat_activity where application_name = 'Seedance' and datname = current_database() order by random() limit 2) s");
                 }
             },
             Cancelled);
@@ -133,7 +122,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         var names = Enumerable.Range(0, 20).Select(i => $"row_{i}").ToArray();
         var claims = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
         {
-            await using var journal = Open();
+            await using var journal = Open(Options);
             var order = i % 2 == 0 ? names : names.AsEnumerable().Reverse().ToArray();
             return (await journal.BeginAsync(Intent($"intent_{i}", null, order), Cancelled)).Count;
         }));
@@ -145,9 +134,9 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     public async Task The_runners_role_may_do_all_that_a_journal_does_and_read_no_table()
     {
         var role = $"runner_{Guid.NewGuid():N}";
-        await PostgreSqlServer.ExecuteAsync(_address, $"create role {role} login");
-        await InstallAsync(role);
-        var options = new PostgreSqlJournalOptions(_address with { User = role });
+        await PostgreSqlServer.ExecuteAsync(Address, $"create role {role} login");
+        await InstallAsync(Address, role);
+        var options = new PostgreSqlJournalOptions(Address with { User = role });
         await using var journal = Open(options);
         await using (await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled))
         {
@@ -174,7 +163,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     public async Task Groups_are_the_same_in_the_database_as_in_the_client()
     {
         await using var database = new Database(Options);
-        await PostgreSqlServer.ExecuteAsync(_address, "insert into seedance.group_alias values ('tests', 'id1', 'name1'), ('other', 'id2', 'name2')");
+        await PostgreSqlServer.ExecuteAsync(Address, "insert into seedance.group_alias values ('tests', 'id1', 'name1'), ('other', 'id2', 'name2')");
         var aliases = new GroupAliases();
         aliases.Learn(new AvatarGroup { GroupId = "id1", Name = "name1" });
         AvatarGroup?[] groups =
@@ -206,9 +195,9 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Fact]
     public async Task Another_key_of_an_unnamed_account_sends_nothing()
     {
-        await using var journal = Open();
+        await using var journal = Open(Options);
         await journal.BeginAsync(Intent("one", null, "a"), Cancelled);
-        await using var other = new PostgreSqlJournal(Options, JournalAccount.Create(null, "sk-key", new Uri("https://example.com")));
+        await using var other = new PostgreSqlJournal(Options, JournalAccount.Create(null, "sk-tests", new Uri("https://example.com")));
         var unclear = await Assert.ThrowsAsync<SeedanceException>(async () => await other.BeginAsync(Intent("two", null, "b"), Cancelled));
         Assert.Equal(SeedanceErrorKind.AccountUnclear, unclear.Kind);
     }
@@ -216,7 +205,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Fact]
     public async Task Two_that_install_at_once_make_one_journal()
     {
-        var address = await server.CreateDatabaseAsync();
+        var address = await Server.CreateDatabaseAsync();
         var before = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await using var database = new Database(new PostgreSqlJournalOptions(address));
@@ -232,7 +221,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [InlineData(3)]
     public async Task A_journal_of_an_earlier_version_is_brought_up_with_what_is_in_it(int version)
     {
-        var address = await server.CreateDatabaseAsync();
+        var address = await Server.CreateDatabaseAsync();
         for (var i = 1; i <= version; i++)
         {
             using var script = new StreamReader(typeof(JournalSchema).Assembly.GetManifestResourceStream($"v{i}.sql")!);
@@ -259,7 +248,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Fact]
     public async Task A_weaker_commit_is_made_durable_and_a_snapshot_that_stands_still_is_refused()
     {
-        await PostgreSqlServer.ExecuteAsync(_address, $"alter database {_address.Database} set synchronous_commit = off");
+        await PostgreSqlServer.ExecuteAsync(Address, $"alter database {Address.Database} set synchronous_commit = off");
         await using (var database = new Database(Options))
         {
             var setting = await database.QueryAsync(
@@ -267,8 +256,8 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
             Assert.Equal(["on"], setting);
         }
 
-        await PostgreSqlServer.ExecuteAsync(_address, $"alter database {_address.Database} set default_transaction_isolation = 'repeatable read'");
-        await using var journal = Open();
+        await PostgreSqlServer.ExecuteAsync(Address, $"alter database {Address.Database} set default_transaction_isolation = 'repeatable read'");
+        await using var journal = Open(Options);
         var refused = await Assert.ThrowsAsync<SeedanceException>(async () => await journal.BeginAsync(Intent("one", null, "a"), Cancelled));
         Assert.Contains("read committed", refused.Message, StringComparison.Ordinal);
     }
@@ -276,22 +265,22 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Fact]
     public async Task What_is_wrong_with_the_database_is_told_in_the_journals_words()
     {
-        var empty = await server.CreateDatabaseAsync();
+        var empty = await Server.CreateDatabaseAsync();
         await MustTell(empty, "holds no journal yet", "Install-SeedanceJournal");
         await MustTell(empty with { Database = "none" }, "does not exist", "createdb");
         await MustTell(empty with { Port = 1 }, "cannot be reached", "-Resume");
         await MustTell(empty with { User = "nobody_at_all" }, "does not let this role in", "-JournalSecretName");
 
-        await PostgreSqlServer.ExecuteAsync(_address, "create role too_little login");
-        await MustTell(_address with { User = "too_little" }, "does not let this role do", "Install-SeedanceJournal -RunnerRole");
+        await PostgreSqlServer.ExecuteAsync(Address, "create role too_little login");
+        await MustTell(Address with { User = "too_little" }, "does not let this role do", "Install-SeedanceJournal -RunnerRole");
 
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.meta set version = 7, oldest_client = 7");
-        await MustTell(_address, "version 7", "Update-Module");
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.meta set version = 0, oldest_client = 0");
-        await MustTell(_address, "version 0", "Install-SeedanceJournal");
-        await PostgreSqlServer.ExecuteAsync(_address, $"update seedance.meta set version = {JournalSchema.Version}, oldest_client = 1");
-        await PostgreSqlServer.ExecuteAsync(_address, $"alter database {_address.Database} set default_transaction_read_only = on");
-        await MustTell(_address, "can only be read", "-Journal");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.meta set version = 7, oldest_client = 7");
+        await MustTell(Address, "version 7", "Update-Module");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.meta set version = 0, oldest_client = 0");
+        await MustTell(Address, "version 0", "Install-SeedanceJournal");
+        await PostgreSqlServer.ExecuteAsync(Address, $"update seedance.meta set version = {JournalSchema.Version}, oldest_client = 1");
+        await PostgreSqlServer.ExecuteAsync(Address, $"alter database {Address.Database} set default_transaction_read_only = on");
+        await MustTell(Address, "can only be read", "-Journal");
 
         static async Task MustTell(JournalAddress address, string message, string action)
         {
@@ -307,9 +296,9 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [Fact]
     public async Task At_another_server_than_before_a_run_stops_until_the_owner_confirms()
     {
-        await using var journal = Open();
+        await using var journal = Open(Options);
         await using var runner = await BeginRunnerAsync(journal);
-        await PostgreSqlServer.ExecuteAsync(_address, "update seedance.meta set system_identifier = system_identifier + 1");
+        await PostgreSqlServer.ExecuteAsync(Address, "update seedance.meta set system_identifier = system_identifier + 1");
         foreach (var send in new Func<Task>[] { async () => await journal.BeginAsync(Intent("one", null, "a"), Cancelled), async () => await journal.TakeAsync("run_1", Cancelled) })
         {
             var told = await Assert.ThrowsAsync<SeedanceException>(send);
@@ -335,7 +324,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     {
         // As a managed service may have it: the owner is no superuser. What one database revokes is no other's.
         var (owner, runner) = ($"managed_{Guid.NewGuid():N}", $"runner_{Guid.NewGuid():N}");
-        var address = await server.CreateDatabaseAsync();
+        var address = await Server.CreateDatabaseAsync();
         await PostgreSqlServer.ExecuteAsync(address, $"create role {owner} login; create role {runner} login; alter database {address.Database} owner to {owner}");
         await RevokeAsync("pg_control_system()");
         var asOwner = new PostgreSqlJournalOptions(address with { User = owner });
@@ -389,7 +378,7 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
     [InlineData("127.0.0.1", SslMode.Prefer)]
     [InlineData("/var/run/postgresql", SslMode.Prefer)]
     public void A_server_elsewhere_is_verified_in_full(string host, SslMode mode) =>
-        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(NpgsqlStatements.ConnectionString(new PostgreSqlJournalOptions(_address with { Host = host }))).SslMode);
+        Assert.Equal(mode, new NpgsqlConnectionStringBuilder(NpgsqlStatements.ConnectionString(new PostgreSqlJournalOptions(Address with { Host = host }))).SslMode);
 
     [Fact]
     public async Task Nothing_is_sent_to_a_server_elsewhere_that_offers_no_tls()
@@ -397,35 +386,12 @@ public sealed class SharedJournalTests(PostgreSqlServer server) : IAsyncLifetime
         var host = System.Net.Dns.GetHostName();
         var addresses = await System.Net.Dns.GetHostAddressesAsync(host, Cancelled);
         Assert.SkipUnless(addresses.Any(address => address.ToString() == "127.0.0.1"), "This machine's own name does not lead to 127.0.0.1.");
-        await using var journal = Open(new PostgreSqlJournalOptions(_address with { Host = host }));
+        await using var journal = Open(new PostgreSqlJournalOptions(Address with { Host = host }));
         var refused = await Assert.ThrowsAsync<SeedanceException>(async () => await journal.GetPositionAsync(Cancelled));
         Assert.Contains("TLS", refused.Message, StringComparison.Ordinal);
     }
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    private PostgreSqlJournalOptions Options => new(_address);
-
-    private static JournalKey Key(string name) => JournalKey.Create("Image", "default", $"https://example.com/{name}.png", s_cast);
-
-    private static JournalIntent Intent(string id, string? runId, params string[] names) => new()
-    {
-        IntentId = id,
-        RunId = runId,
-        Kind = TaskKind.Asset,
-        Group = s_cast,
-        AssetType = AssetType.Image,
-        Rows = [.. names.Select(name => new JournalRow(Key(name), new AssetSource($"https://example.com/{name}.png") { Name = name }))],
-    };
+    private PostgreSqlJournalOptions Options => new(Address);
 
     private static async Task<JournalState?> StateAsync(PostgreSqlJournal journal, string name) => (await journal.FindAsync([Key(name)], Cancelled))[0]?.State;
-
-    private PostgreSqlJournal Open(PostgreSqlJournalOptions? options = null) =>
-        new(options ?? Options, JournalAccount.Create("tests", "sk-key", new Uri("https://example.com")));
-
-    private async Task InstallAsync(params string[] roles)
-    {
-        await using var database = new Database(Options);
-        await JournalSchema.InstallAsync(database, roles, confirmsServer: false, Cancelled);
-    }
 }
