@@ -135,22 +135,24 @@ Describe 'The proofs of a fleet' {
             $runCount, $rowCount = $isLarge ? (8, 20000) : (3, 400)
             $folder = New-Item -ItemType Directory "$TestDrive/$([guid]::NewGuid())"
             New-Row $rowCount | Export-Csv "$folder/rows.csv"
-            $lines = foreach ($run in 1..$runCount) {
-                Start-Line $fleet @"
-'' | Set-Content '$folder/ready-$run'
-while (-not (Test-Path '$folder/go')) { [Threading.Thread]::Sleep(10) }
+
+            # No answer comes before all have begun: what is sent by a run that has ended before another begins, is sent again by that one.
+            Send-Signal STOP $server.Process
+            try {
+                $lines = foreach ($run in 1..$runCount) {
+                    Start-Line $fleet @"
 `$tasks = Import-Csv '$folder/rows.csv' | Submit-SeedanceAsset -Group cast -ErrorVariable failures -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Wait-SeedanceTask
 @{ Names = @(`$tasks | ForEach-Object { `$_.Sources.Name }); Failures = @(`$failures | ForEach-Object FullyQualifiedErrorId) } | ConvertTo-Json | Set-Content '$folder/told-$run'
 "@
-            }
+                }
 
-            try {
-                Wait-Until { (Get-ChildItem "$folder/ready-*").Count -eq $runCount } 'all are ready'
+                Wait-Until { (Invoke-Sql $database 'select count(*) from seedance.run') -eq $runCount } 'all have begun'
                 $clock.Restart()
-                '' | Set-Content "$folder/go"
+                Send-Signal CONT $server.Process
                 Wait-Line $lines ($Deadline * 2)
             }
             finally {
+                Send-Signal CONT $server.Process
                 Stop-Line $lines
             }
 
