@@ -127,8 +127,17 @@ public abstract class AsyncCommand : ConnectedCommand, IDisposable
         QueueWrite(() =>
         {
             _untold = null;
-            WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{ClosingLine.Counts(run)}; {Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
-            ClosingLine.Write(this, run);
+            try
+            {
+                WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{ClosingLine.Counts(run)}; {Requests} request(s), {run.Duration?.TotalSeconds:0.0} s."));
+                ClosingLine.Write(this, run);
+            }
+            catch (PipelineStoppedException)
+            {
+                // Nothing came before it that would have met the stop.
+                _untold = run;
+                throw;
+            }
         });
     }
 

@@ -201,6 +201,27 @@ Describe 'The pipeline' {
             (Get-SeedanceTask).TaskId | Sort-Object | Should -Be ($accepted | Sort-Object)
         }
 
+        It 'by Ctrl+C with <Rows> rows, of which <Of>, the line that closes a run is shown, once' -ForEach @(
+            @{ Rows = 20; Of = 'all are in and some have left' }
+            @{ Rows = 100000; Of = 'more come in and some have left' }
+            @{ Rows = 20; Of = 'all are in and nothing gets through'; Port = 1 }
+            @{ Rows = 100000; Of = 'more come in and nothing gets through'; Port = 1 }
+        ) {
+            . "$PSScriptRoot/Screen.ps1"
+            Add-SandboxFault $server @{ kind = 'slow'; method = 'POST'; delay = '500ms'; after = 1 }
+            $run = Start-OnScreen {
+                Connect-Seedance sk-x -BaseUri $address -JournalPath $journal
+                1..$count | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 5 -ThrottleLimit 1
+            } ($variables + @{ count = $Rows; address = $Port ? "http://127.0.0.1:$Port" : $server.BaseUri })
+            try {
+                Wait-Until { $Port ? $run.Screen.Text -match 'could not be sent' : (Get-SandboxStats $server).postsReceived -ge 2 } 'it is under way'
+                Stop-InSession $run
+                @($run.Screen.Text -split '\n' -match 'rows accepted') | Should -HaveCount 1
+                $run.Screen.Text | Should -Match '\b\d+ of [\d,]+ rows accepted; the same line with -Resume goes on\.'
+            }
+            finally { Close-Session $run }
+        }
+
         It 'by Ctrl+C while the server is silent it returns, and the outcome is recorded as unknown' {
             Add-SandboxFault $server @{ kind = 'hang'; method = 'POST' }
             $run = Start-InSession {
