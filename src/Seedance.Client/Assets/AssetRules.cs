@@ -89,12 +89,15 @@ public static class AssetRules
     /// <summary>The one error for a table of which no row can be sent: it has neither of the columns that a row needs.</summary>
     public static SeedanceException RefuseTable(IReadOnlyList<string> columns)
     {
+        var isForExcel = columns is [var first, ..] && first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase);
         var isMisread = columns.Any(column => TextRules.EncodingObjection(column) is not null);
         var delimiter = columns is [var only] ? only.FirstOrDefault(c => c is ';' or '\t' or '|' or ',') : default;
+        var parameter = delimiter == default ? "with the same -Delimiter" : $"-Delimiter {(delimiter == '\t' ? "\"`t\"" : $"'{delimiter}'")}";
         return new(SeedanceErrorKind.InvalidInput, Delivery.NotSent, $"The table has no column Url, and no column Path: {Columns(columns)}. Nothing was sent.")
         {
             RecommendedAction = isMisread ? "It was read in a wrong encoding: read it with Import-Csv -Encoding and the one that it is in, such as Unicode."
-                : delimiter != default ? $"Its cells are separated otherwise: read it with Import-Csv -Delimiter {(delimiter == '\t' ? "\"`t\"" : $"'{delimiter}'")}."
+                : isForExcel ? $"Its first line is a note to Excel, not the columns: read it with Get-Content | Select-Object -Skip 1 | ConvertFrom-Csv {parameter}."
+                : delimiter != default ? $"Its cells are separated otherwise: read it with Import-Csv {parameter}."
                 : "Name the column with the addresses Url, or say how to read it: -Url { $_.Column }.",
         };
     }

@@ -27,6 +27,8 @@ public sealed class AssetRulesTests
     [Theory]
     [InlineData("'Url;Name'", "Import-Csv -Delimiter ';'", "Url;Name")]
     [InlineData("'Url\uFFFDName'", "Import-Csv -Delimiter \"`t\"", "Url\tName")]
+    [InlineData("'sep=;'", "Get-Content | Select-Object -Skip 1 | ConvertFrom-Csv -Delimiter ';'", "sep=;")]
+    [InlineData("'sep=', 'H1'", "Get-Content | Select-Object -Skip 1 | ConvertFrom-Csv with the same -Delimiter", "sep=", "H1")]
     [InlineData("'Address', 'Title'", "Name the column with the addresses Url", "Address", "Title")]
     [InlineData("'U\uFFFDr\uFFFDl'", "Import-Csv -Encoding", "U\0r\0l", "N\0a\0m\0e")]
     [InlineData("there are no columns", "Url")]
