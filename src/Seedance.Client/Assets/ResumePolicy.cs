@@ -34,6 +34,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
     private readonly HashSet<string> _givenOut = new(StringComparer.Ordinal);
     private int _cleared;
     private readonly LastingFailures _lasting = new();
+    private readonly RepeatNotice? _repeats = options.Resume ? null : new(publish);
     private readonly Dictionary<string, Finding> _findings = new(StringComparer.Ordinal);
     private readonly List<PlannedRow> _unknown = [];
     private ResumeRules? _rules;
@@ -84,6 +85,7 @@ internal sealed class ResumePolicy(IJournal journal, SubmitOptions options, Time
             switch (actions[i])
             {
                 case ResumeAction.Send or ResumeAction.GiveOutAndSend:
+                    _repeats?.Add(rows[i].Source, matches[i]);
                     var group = rows[i].Group.IsImplied ? Implied() : rows[i].Group;
                     toSend.Add(new PlannedRow(rows[i].Source with { Group = group, RecordedHash = rows[i].Key.ContentHash }, group, rows[i].Key with { Group = group }, matches[i]?.LastIntentId)
                     {

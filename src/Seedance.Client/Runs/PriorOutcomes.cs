@@ -34,6 +34,10 @@ internal static class PriorOutcomes
     public static RowsUnderWay UnderWay(int count) =>
         new(count, $"{count} row(s) are queued, under way, or were just sent, in another run that is still going; they are left to it. The same line with -Resume, once it is over, gives out what became of them.");
 
+    public static SubmitWarning SentAgain(object row, JournalMatch match) => new(
+        $"{row} was {(match.State == JournalState.Unknown ? "sent before, and may have been accepted" : $"accepted before{(match.TaskId is { } task ? $", as {task}" : string.Empty)}")}; it is sent again, as is whatever else was: without -Resume a run sends all. "
+        + "If that is not meant, stop it: the same line with -Resume sends what is left, and gives out what was accepted.");
+
     /// <summary>The warning about rows of which the journal has nothing left but that they were accepted.</summary>
     public static SubmitWarning Cleared(int count) => new(
         $"{count} row(s) were accepted before, and what came of them was cleared from the journal (Clear-SeedanceJournal): they are not sent again, and their tasks are not given out. "

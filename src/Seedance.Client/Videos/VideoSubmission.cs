@@ -18,6 +18,7 @@ internal sealed class VideoSubmission : IDisposable
     private readonly HashSet<UInt128> _seen = [];
     private readonly LastingFailures _lasting = new();
     private readonly RunBudget? _budget;
+    private readonly RepeatNotice? _repeats;
     private readonly RunTally _tally = new();
     private readonly QueuedList? _list;
 
@@ -31,6 +32,7 @@ internal sealed class VideoSubmission : IDisposable
         _list = QueuedList.Find(journal, options.ListName, options.Resume);
         _events = events;
         _budget = options.MaxCost is { } most ? new RunBudget(most) : null;
+        _repeats = options.Resume ? null : new RepeatNotice(Publish);
         _workers = new WorkerPool(options.ThrottleLimit, cancellationToken);
     }
 
@@ -192,6 +194,12 @@ internal sealed class VideoSubmission : IDisposable
         switch (action)
         {
             case ResumeAction.Send or ResumeAction.GiveOutAndSend:
+                // One that is ordered by hand is wanted once more: another take.
+                if (request.Row > 0)
+                {
+                    _repeats?.Add(request, match);
+                }
+
                 return true;
             case ResumeAction.Leave:
                 return false;

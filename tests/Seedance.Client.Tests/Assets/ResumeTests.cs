@@ -106,13 +106,27 @@ public sealed class ResumeTests
         Assert.Single(bench.Submit(rows, s_resume with { RetryFailed = true, RetryRefused = true }).Events.OfType<TaskAccepted>(), accepted => !accepted.Resumed);
     }
 
-    [Fact]
-    public void Without_Resume_everything_is_sent()
+    [Theory]
+    [InlineData("accepted", "was accepted before, as task_")]
+    [InlineData("unknown", "was sent before, and may have been accepted; it is sent again")]
+    [InlineData("refused", null)]
+    [InlineData("review failed", null)]
+    [InlineData("unsent", null)]
+    public void Without_Resume_everything_is_sent_and_what_may_be_paid_for_twice_is_told_once(string before, string? told)
     {
-        var (bench, row) = After("accepted");
-        bench.Submit([row]);
+        var (bench, row) = After(before);
+        AssetSource[] rows = [row, .. ClientFixture.Rows(30, s_cast, prefix: "other")];
+        var sent = bench.Network.Posts.Count();
+        bench.Network.Script = null;
+        var (events, _) = bench.Submit(rows);
+        var (again, _) = bench.Submit(rows, new SubmitOptions { BatchSize = 5 });
 
-        Assert.Equal(2, bench.Network.Posts.Count());
+        Assert.Equal(2 + 7, bench.Network.Posts.Count() - sent);
+        Assert.Equal(told is null ? 0 : 1, events.OfType<SubmitWarning>().Count());
+        Assert.All(events.OfType<SubmitWarning>(), warning => Assert.Contains(told!, warning.Message, StringComparison.Ordinal));
+        Assert.True(events.FindIndex(next => next is SubmitWarning) < events.FindIndex(next => next is TaskAccepted), "It comes before anything is paid for.");
+        Assert.Single(again.OfType<SubmitWarning>());
+        Assert.Empty(bench.Submit(rows, s_resume).Events.OfType<SubmitWarning>());
     }
 
     [Fact]

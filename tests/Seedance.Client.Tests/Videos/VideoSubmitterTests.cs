@@ -53,12 +53,16 @@ public sealed class VideoSubmitterTests : IDisposable
         Assert.All(again, accepted => Assert.StartsWith("prompt", accepted.Task.Sources[0].Name, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void Without_resume_a_new_take_is_ordered()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Without_resume_a_new_take_is_ordered_and_of_a_table_that_is_told(int row)
     {
-        Order(Videos(1));
-        Order(Videos(1));
-        Assert.Equal(2, _bench.Network.Posts.Count());
+        IEnumerable<VideoRequest> videos = Videos(2).Select(video => video with { Row = row });
+        Order(videos);
+        var told = Order(videos, new VideoOptions { ThrottleLimit = 1 }).Events.OfType<SubmitWarning>().Select(warning => warning.Message);
+        Assert.Equal(row > 0 ? [$"{videos.First()} was accepted before, as"] : [], told.Select(message => message[..message.IndexOf(" task_", StringComparison.Ordinal)]));
+        Assert.Equal(4, _bench.Network.Posts.Count());
     }
 
     [Fact]
