@@ -37,6 +37,7 @@ public sealed class Pooler : IAsyncDisposable
             auth_file = {users}
             pool_mode = transaction
             default_pool_size = {sessions}
+            server_login_retry = 1
             """));
 
         // It does not run as root.

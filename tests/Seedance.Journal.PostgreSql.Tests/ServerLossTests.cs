@@ -7,8 +7,10 @@ namespace Seedance.Journal.PostgreSql.Tests;
 /// <summary>Servers that fail under load: what they acknowledged is there afterwards.</summary>
 public sealed class ServerLossTests
 {
-    [Fact]
-    public async Task Of_claims_that_a_server_acknowledged_before_it_was_killed_none_is_missing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_claims_that_a_server_acknowledged_before_it_was_killed_none_is_missing(bool isPooled)
     {
         // SEEDANCE_TEST_SERVER_KILLS=20 for as many.
         var kills = Size("SEEDANCE_TEST_SERVER_KILLS", 2);
@@ -18,7 +20,8 @@ public sealed class ServerLossTests
 
         // What the functions promise, they promise whatever the database is set to.
         await PostgreSqlServer.ExecuteAsync(address, $"alter database {address.Database} set synchronous_commit = off");
-        await using var load = new Load(new PostgreSqlJournalOptions(address) { Patience = TimeSpan.FromMinutes(1) });
+        await using var pooler = isPooled ? await Pooler.StartAsync(address, sessions: 4) : null;
+        await using var load = new Load(new PostgreSqlJournalOptions(address with { Port = pooler?.Port ?? address.Port }) { Patience = TimeSpan.FromMinutes(1) });
         for (var i = 0; i < kills; i++)
         {
             await load.GoOnAsync(claims: 100);
@@ -30,13 +33,15 @@ public sealed class ServerLossTests
         await load.StopAsync();
         await using var journal = Open(new PostgreSqlJournalOptions(address));
         var missing = await load.FindMissingAsync(journal);
-        Tell($"{kills} kills of the server, {load.Claims.Count} claims of 3 rows acknowledged, {missing.Count} missing; {load.Failures.Count} calls failed; {load.Watch.Elapsed.TotalSeconds:F1} s");
+        Tell($"{kills} kills of the server{(isPooled ? " behind a pooler" : "")}, {load.Claims.Count} claims of 3 rows acknowledged, {missing.Count} missing; {load.Failures.Count} calls failed; {load.Watch.Elapsed.TotalSeconds:F1} s");
         Assert.Empty(load.Failures);
         Assert.Empty(missing);
     }
 
-    [Fact]
-    public async Task A_synchronous_standby_that_is_promoted_has_every_claim_and_the_run_stops_until_its_owner_confirms()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_synchronous_standby_that_is_promoted_has_every_claim_and_the_run_stops_until_its_owner_confirms(bool isPooled)
     {
         await using var primary = await PostgreSqlCluster.CreateAsync();
         var address = await primary.CreateDatabaseAsync();
@@ -50,7 +55,9 @@ public sealed class ServerLossTests
         // One address that follows the failover.
         await using var proxy = new CuttingProxy(primary.Port);
         address = address with { Port = proxy.Port };
-        var options = new PostgreSqlJournalOptions(address with { User = "failover_runner" }) { Patience = TimeSpan.FromMinutes(1) };
+        var asRunner = address with { User = "failover_runner" };
+        await using var pooler = isPooled ? await Pooler.StartAsync(asRunner, sessions: 4) : null;
+        var options = new PostgreSqlJournalOptions(asRunner with { Port = pooler?.Port ?? proxy.Port }) { Patience = TimeSpan.FromMinutes(1) };
         await using var journal = Open(options);
         await using var run = await journal.BeginRunAsync(new JournalRun("run_1"), Cancelled);
 

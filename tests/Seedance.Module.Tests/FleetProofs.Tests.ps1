@@ -26,12 +26,6 @@ Describe 'The proofs of a fleet' {
 
         # The groups at the server: two of one name are two.
         function Get-GroupCount { @(Invoke-SandboxControl $server submissions | ForEach-Object groupId | Sort-Object -Unique).Count }
-
-        # A signal, as kill sends it.
-        function Send-Signal([string] $Signal, [Diagnostics.Process] $To) {
-            & /bin/kill "-$Signal" $To.Id
-            if ($LASTEXITCODE) { throw "kill -$Signal ended with $LASTEXITCODE." }
-        }
     }
 
     AfterAll {
@@ -137,7 +131,7 @@ Describe 'The proofs of a fleet' {
             New-Row $rowCount | Export-Csv "$folder/rows.csv"
 
             # No answer comes before all have begun: what is sent by a run that has ended before another begins, is sent again by that one.
-            Send-Signal STOP $server.Process
+            Suspend-SandboxServer $server
             try {
                 $lines = foreach ($run in 1..$runCount) {
                     Start-Line $fleet @"
@@ -148,11 +142,11 @@ Describe 'The proofs of a fleet' {
 
                 Wait-Until { (Invoke-Sql $database 'select count(*) from seedance.run') -eq $runCount } 'all have begun'
                 $clock.Restart()
-                Send-Signal CONT $server.Process
+                Resume-SandboxServer $server
                 Wait-Line $lines ($Deadline * 2)
             }
             finally {
-                Send-Signal CONT $server.Process
+                Resume-SandboxServer $server
                 Stop-Line $lines
             }
 

@@ -49,6 +49,17 @@ function Stop-SandboxServer($Server) {
     }
 }
 
+# A signal, as kill sends it.
+function Send-Signal([string] $Signal, [Diagnostics.Process] $To) {
+    & /bin/kill "-$Signal" $To.Id
+    if ($LASTEXITCODE) { throw "kill -$Signal ended with $LASTEXITCODE." }
+}
+
+# What is asked meanwhile is answered once the server is resumed.
+function Suspend-SandboxServer($Server) { Send-Signal STOP $Server.Process }
+
+function Resume-SandboxServer($Server) { Send-Signal CONT $Server.Process }
+
 function Invoke-SandboxControl($Server, [string] $Command, [string] $Method = 'Get', $Body) {
     $content = if ($null -ne $Body) { @{ Body = ConvertTo-Json $Body -Depth 5; ContentType = 'application/json' } } else { @{} }
     $answer = Invoke-RestMethod -Uri ([uri]::new($Server.BaseUri, "_sandbox/$Command")) -Method $Method @content -ConnectionTimeoutSeconds 30 -Verbose:$false -Debug:$false
