@@ -211,7 +211,7 @@ Describe 'The pipeline' {
             Add-SandboxFault $server @{ kind = 'slow'; method = 'POST'; delay = '500ms'; after = 1 }
             $run = Start-OnScreen {
                 Connect-Seedance sk-x -BaseUri $address -JournalPath $journal
-                1..$count | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 5 -ThrottleLimit 1
+                1..$count | ForEach-Object { "https://example.com/$_.png" } | Submit-SeedanceAsset -Group g -BatchSize 1 -ThrottleLimit 1
             } ($variables + @{ count = $Rows; address = $Port ? "http://127.0.0.1:$Port" : $server.BaseUri })
             try {
                 Wait-Until { $Port ? $run.Screen.Text -match 'could not be sent' : (Get-SandboxStats $server).postsReceived -ge 2 } 'it is under way'
