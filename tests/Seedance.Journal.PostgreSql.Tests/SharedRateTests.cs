@@ -11,7 +11,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : DatabaseTests(ser
 {
     private static readonly TimeSpan s_ahead = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Turns are nowhere nearer to each other than the rate's spacing: so no ten seconds have more than ten times the rate.</summary>
+    /// <summary>Turns are nowhere nearer to each other than the rate's spacing.</summary>
     [Fact]
     public async Task However_many_sessions_lease_at_once_their_turns_are_one_row_of_the_rates_spacing()
     {
@@ -52,7 +52,8 @@ public sealed class SharedRateTests(PostgreSqlServer server) : DatabaseTests(ser
         await using var journal = Open();
         var lease = await LeaseAsync(journal, perSecond, count: 100_000);
 
-        Assert.True(lease.Spacing * perSecond >= TimeSpan.FromSeconds(1), $"{lease.Spacing}");
+        // Ten seconds see what belongs to them, and what was late by 0.6 s at most.
+        Assert.True(lease.Spacing * perSecond * 10 >= TimeSpan.FromSeconds(10.6), $"{lease.Spacing}");
         Assert.Equal(1 + (int)(s_ahead / lease.Spacing), lease.Count);
         Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (lease.Wait, lease.Pause));
         await using var stranger = Open(account: "another");
@@ -67,7 +68,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : DatabaseTests(ser
         await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set next_turn = clock_timestamp() - interval '1 hour'");
         var later = await LeaseAsync(journal, perSecond: 10, count: 1_000);
 
-        Assert.Equal((6, 6, TimeSpan.Zero), (first.Count, later.Count, later.Wait));
+        Assert.Equal((5, 5, TimeSpan.Zero), (first.Count, later.Count, later.Wait));
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class SharedRateTests(PostgreSqlServer server) : DatabaseTests(ser
         await LeaseAsync(journal, perSecond: 40, count: 1);
         await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set next_turn = clock_timestamp() + interval '1 day', per_second_at = clock_timestamp() + interval '1 day'");
         var lease = await LeaseAsync(journal, perSecond: 20, count: 1);
-        Assert.Equal(new TurnLease(TimeSpan.FromSeconds(1.25), 0, TimeSpan.FromSeconds(1) / 20, TimeSpan.Zero), lease);
+        Assert.Equal(new TurnLease(TimeSpan.FromSeconds(1.25), 0, TimeSpan.FromMilliseconds(53), TimeSpan.Zero), lease);
 
         await PauseAsync(journal, TimeSpan.FromDays(1));
         Assert.InRange((await LeaseAsync(journal, perSecond: 20, count: 1)).Pause, TimeSpan.Zero, TimeSpan.FromMinutes(1));
@@ -109,10 +110,10 @@ public sealed class SharedRateTests(PostgreSqlServer server) : DatabaseTests(ser
         await using var fast = Open();
         await using var slow = Open();
         await LeaseAsync(fast, perSecond: 100, count: 1);
-        Assert.Equal(TimeSpan.FromMilliseconds(10), (await LeaseAsync(slow, perSecond: 1, count: 1)).Spacing);
+        Assert.Equal(TimeSpan.FromMilliseconds(10.6), (await LeaseAsync(slow, perSecond: 1, count: 1)).Spacing);
 
         await PostgreSqlServer.ExecuteAsync(Address, "update seedance.account_rate set per_second_at = clock_timestamp() - interval '11 seconds'");
-        Assert.Equal(TimeSpan.FromSeconds(1), (await LeaseAsync(slow, perSecond: 1, count: 1)).Spacing);
+        Assert.Equal(TimeSpan.FromSeconds(1.06), (await LeaseAsync(slow, perSecond: 1, count: 1)).Spacing);
     }
 
     [Fact]

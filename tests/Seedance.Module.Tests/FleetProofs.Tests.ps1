@@ -278,9 +278,7 @@ Describe 'The proofs of a fleet' {
                 "at most $most in 10 s ($($most / 10)/s), $([math]::Round($times.Count / (($times[-1] - $times[0]) / 1000), 1))/s on the whole; " +
                 "after a 429 $($beforeSilence.Count) more, the last after $lastBefore ms, then $($inSilence.Count) until its Retry-After of 4 s") $clock
             $inSilence | Should -BeNullOrEmpty
-
-            # A turn is used late by as much as its claim takes, half a second at most, and 0.1 s before that: what was held up before a window may fall into it.
-            $most | Should -BeLessOrEqual ($perSecond * 10.6)
+            $most | Should -BeLessOrEqual ($perSecond * 10)
         }
 
         It 'lets the runners'' role read no table' {

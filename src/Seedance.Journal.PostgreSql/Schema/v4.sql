@@ -1,4 +1,5 @@
--- What is sent again because its outcome is not known, does not go out once that is known. And pages that stay within an account.
+-- What is sent again because its outcome is not known, does not go out once that is known. Pages that stay within an account,
+-- and turns of which no ten seconds see too many.
 
 update seedance.meta set version = 4;
 
@@ -151,6 +152,51 @@ $$;
 
 create trigger unqueue_repeats after update of state on seedance.intent for each row
 when (new.state = 'Accepted' and old.state is distinct from 'Accepted') execute function seedance.unqueue_repeats();
+
+-- A turn may be used late by as much as its claim takes, half a second, and a tenth before that: what was held up before any
+-- ten seconds may fall into them. So turns are that much further apart than the rate asks for, rounded up.
+create or replace function seedance.lease_turns_v2(
+  p_account text, p_per_second integer, p_count integer,
+  out wait interval, out granted integer, out spacing interval, out pause interval)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  c_ahead constant interval := '0.5 seconds';
+  v_rate seedance.account_rate;
+  v_now timestamptz;
+  v_first timestamptz;
+begin
+  -- The one thing that need not outlive a crash: turns are over before the server is back.
+  perform set_config('synchronous_commit', 'off', true);
+  insert into seedance.account_rate (account) values (p_account) on conflict (account) do nothing;
+  select * into v_rate from seedance.account_rate r where r.account = p_account for update;
+
+  -- After the wait for the row. A clock that was set back leaves times that are further off than any of these can be.
+  v_now := clock_timestamp();
+  v_first := greatest(v_now, least(v_rate.next_turn, v_now + c_ahead + interval '1 second'));
+  pause := greatest(v_now, least(v_rate.paused_until, v_now + interval '1 minute')) - v_now;
+  if p_per_second >= v_rate.per_second or v_rate.per_second_at not between v_now - interval '10 seconds' and v_now then
+    v_rate.per_second := p_per_second;
+    v_rate.per_second_at := v_now;
+  end if;
+
+  spacing := make_interval(secs => ceil(1060000.0 / v_rate.per_second) / 1000000);
+  if pause > interval '0' then
+    granted := 0;
+    wait := pause;
+  elsif v_first > v_now + c_ahead then
+    granted := 0;
+    wait := v_first - v_now - c_ahead / 2;
+  else
+    granted := least(p_count, 1 + floor(extract(epoch from v_now + c_ahead - v_first) / extract(epoch from spacing))::integer);
+    wait := v_first - v_now;
+    v_rate.next_turn := v_first + granted * spacing;
+  end if;
+
+  update seedance.account_rate r
+  set per_second = v_rate.per_second, per_second_at = v_rate.per_second_at, next_turn = v_rate.next_turn
+  where r.account = p_account;
+end
+$$;
 
 -- Pages of an account's requests compare accounts so that the order needs theirs, too: by the order of positions alone a
 -- planner would walk through the requests of everybody for those of an account that has few.

@@ -238,7 +238,7 @@ internal sealed partial class SimulatedDatabase
             (rate.PerSecond, rate.PerSecondAt) = (perSecond, now);
         }
 
-        var spacing = TimeSpan.FromMicroseconds(Math.Ceiling(1_000_000.0 / rate.PerSecond));
+        var spacing = TimeSpan.FromMicroseconds(Math.Ceiling(1_060_000.0 / rate.PerSecond));
         if (pause > TimeSpan.Zero)
         {
             wait = pause;
