@@ -15,6 +15,11 @@ public abstract class ConnectedCommand : PSCmdlet
 
     private protected SeedanceConnection Connected => Connection ??= ConnectionStore.Current;
 
+    /// <summary>Makes ready what depends on the connection, before there is any input.</summary>
+    private protected virtual void Prepare()
+    {
+    }
+
     /// <summary>Finds the connection first: without one, nothing else makes sense.</summary>
     protected override void BeginProcessing()
     {
@@ -30,6 +35,8 @@ public abstract class ConnectedCommand : PSCmdlet
             {
                 WriteWarning(warning);
             }
+
+            Prepare();
         }
         catch (SeedanceException e)
         {

@@ -113,7 +113,9 @@ internal sealed class AssetSubmission : IDisposable
             while (asked.Count > 0 || await rows.WaitToReadAsync(_stop.Token))
             {
                 await _resume.BeginAsync(_stop.Token);
-                while (asked.Count < MostAsked && TakeChunk(rows) is { Count: > 0 } chunk)
+
+                // Beside others, only what fills a question: each costs the journal something, however few rows it is about.
+                while (asked.Count < MostAsked && (asked.Count == 0 || (rows.CanCount && rows.Count >= _lookupSize)) && TakeChunk(rows) is { Count: > 0 } chunk)
                 {
                     asked.Enqueue(_resume.LookUpAsync(chunk, _stop.Token));
                 }

@@ -21,7 +21,7 @@ public sealed class AssetSubmitter(SeedanceClient client, IJournal journal, Time
     public async IAsyncEnumerable<SubmitEvent> SubmitAsync(
         IEnumerable<AssetSource> rows, SubmitOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var channel = Channel.CreateBounded<AssetSource>(256);
+        var channel = Channel.CreateBounded<AssetSource>(journal.PreferredLookupSize);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var feeding = FeedAsync();
         try

@@ -11,7 +11,6 @@ namespace Seedance.Commands;
 [OutputType(typeof(SeedanceTask), typeof(List))]
 public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
 {
-    private readonly Channel<AssetSource> _rows = Channel.CreateBounded<AssetSource>(new BoundedChannelOptions(256) { SingleReader = true });
     private readonly RowIdRegister _rowIds = new();
     private readonly RowProgress _progress = new(4, "Submitting material for review", "rows", TimeProvider.System);
     private bool _allowsLoopback;
@@ -19,6 +18,7 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
     private bool _isSimulated;
     private int _settled;
     private AssetSubmitter? _preview;
+    private Channel<AssetSource> _rows = null!;
 
     /// <summary>Rows a request.</summary>
     [Parameter]
@@ -79,6 +79,10 @@ public sealed class SubmitSeedanceAssetCommand : AssetRowCommand
         base.BeginProcessing();
         _allowsLoopback = Connected.IsLocal;
     }
+
+    // As many rows as the journal is asked about at once.
+    private protected override void Prepare() =>
+        _rows = Channel.CreateBounded<AssetSource>(new BoundedChannelOptions(Connected.GetJournal().PreferredLookupSize) { SingleReader = true });
 
     private protected override void Take(AssetRow row)
     {
