@@ -21,7 +21,7 @@ internal static partial class AddressRules
             return $"{ShortText.Quote(url[..Math.Min(40, url.Length)])}… ({url.Length} characters) is a picture written as text, not an address: save it as a file, and give its Path";
         }
 
-        return TextRules.EncodingObjection(url) ?? CountObjection(url) ?? CharacterObjection(url) ?? FormObjection(url, policy);
+        return TextRules.EncodingObjection(url) ?? BeginObjection(url) ?? CountObjection(url) ?? CharacterObjection(url) ?? FormObjection(url, policy);
     }
 
     private static string? CountObjection(string url)
@@ -35,13 +35,19 @@ internal static partial class AddressRules
         }
 
         return count == 1 ? null : $"it holds {count} addresses; a row is one asset, so give each a row of its own";
+    }
 
-        static int NextAddress(string text, int from)
-        {
-            var http = text.IndexOf("http://", from, StringComparison.OrdinalIgnoreCase);
-            var https = text.IndexOf("https://", from, StringComparison.OrdinalIgnoreCase);
-            return http < 0 ? https : https < 0 ? http : Math.Min(http, https);
-        }
+    // As tables of attachments are written: a.png (https://…).
+    private static string? BeginObjection(string url) =>
+        NextAddress(url, 0) is > 0 and var at && (url[at - 1] == '(' || char.IsWhiteSpace(url[at - 1])) && !url.AsSpan(0, at).Contains("://", StringComparison.Ordinal)
+            ? $"other text stands before the address, which begins at character {at + 1}; give the address alone"
+            : null;
+
+    private static int NextAddress(string text, int from)
+    {
+        var http = text.IndexOf("http://", from, StringComparison.OrdinalIgnoreCase);
+        var https = text.IndexOf("https://", from, StringComparison.OrdinalIgnoreCase);
+        return http < 0 ? https : https < 0 ? http : Math.Min(http, https);
     }
 
     private static string? CharacterObjection(string url)

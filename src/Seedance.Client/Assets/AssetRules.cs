@@ -98,7 +98,7 @@ public static class AssetRules
             RecommendedAction = isMisread ? "It was read in a wrong encoding: read it with Import-Csv -Encoding and the one that it is in, such as Unicode."
                 : isForExcel ? $"Its first line is a note to Excel, not the columns: read it with Get-Content | Select-Object -Skip 1 | ConvertFrom-Csv {parameter}."
                 : delimiter != default ? $"Its cells are separated otherwise: read it with Import-Csv {parameter}."
-                : "Name the column with the addresses Url, or say how to read it: -Url { $_.Column }.",
+                : "Name the column with the addresses Url, or say how to read it: -Url { $_.Column }. If its first line is a title, leave that out: Get-Content | Select-Object -Skip 1 | ConvertFrom-Csv.",
         };
     }
 

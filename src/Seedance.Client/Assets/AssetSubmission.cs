@@ -12,8 +12,6 @@ namespace Seedance.Assets;
 /// <summary>One run of submissions: takes rows in, fills batches, sends them.</summary>
 internal sealed class AssetSubmission : IDisposable
 {
-    private const int MostAsked = 6;
-
     private readonly SubmitOptions _options;
     private readonly int _lookupSize;
     private readonly ChannelWriter<SubmitEvent> _events;
@@ -106,46 +104,14 @@ internal sealed class AssetSubmission : IDisposable
 
     private async Task TakeInAsync(ChannelReader<AssetSource> rows)
     {
-        // What is asked of a journal on another machine is under way while what was answered is given out.
-        var asked = new Queue<Task<LookedUpRows>>();
-        try
+        await foreach (var answer in new LookAhead(_resume, rows, _lookupSize, _stop.Token).ReadAllAsync())
         {
-            while (asked.Count > 0 || await rows.WaitToReadAsync(_stop.Token))
-            {
-                await _resume.BeginAsync(_stop.Token);
-
-                // Beside others, only what fills a question: each costs the journal something, however few rows it is about.
-                while (asked.Count < MostAsked && (asked.Count == 0 || (rows.CanCount && rows.Count >= _lookupSize)) && TakeChunk(rows) is { Count: > 0 } chunk)
-                {
-                    asked.Enqueue(_resume.LookUpAsync(chunk, _stop.Token));
-                }
-
-                if (asked.TryDequeue(out var answer))
-                {
-                    await AddAsync(_resume.Plan(await answer));
-                }
-            }
-        }
-        finally
-        {
-            // Nobody uses the journal when the run is over.
-            await Task.WhenAny(Task.WhenAll(asked));
+            await AddAsync(_resume.Plan(answer));
         }
 
         await SendRestAsync();
         await AddAsync(await _resume.SettleAsync(_stop.Token));
         await SendRestAsync();
-    }
-
-    private List<AssetSource> TakeChunk(ChannelReader<AssetSource> rows)
-    {
-        var chunk = new List<AssetSource>();
-        while (chunk.Count < _lookupSize && rows.TryRead(out var row))
-        {
-            chunk.Add(row);
-        }
-
-        return chunk;
     }
 
     private async Task GiveBackAsync(List<PlannedRow> batch, IReadOnlyList<int> taken)

@@ -30,6 +30,7 @@ public sealed class AssetRulesTests
     [InlineData("'sep=;'", "Get-Content | Select-Object -Skip 1 | ConvertFrom-Csv -Delimiter ';'", "sep=;")]
     [InlineData("'sep=', 'H1'", "Get-Content | Select-Object -Skip 1 | ConvertFrom-Csv with the same -Delimiter", "sep=", "H1")]
     [InlineData("'Address', 'Title'", "Name the column with the addresses Url", "Address", "Title")]
+    [InlineData("'Table 1'", "If its first line is a title, leave that out", "Table 1")]
     [InlineData("'U\uFFFDr\uFFFDl'", "Import-Csv -Encoding", "U\0r\0l", "N\0a\0m\0e")]
     [InlineData("there are no columns", "Url")]
     public void A_table_of_which_no_row_can_be_sent_is_one_error_that_says_what_to_do(string said, string action, params string[] columns)
@@ -46,6 +47,8 @@ public sealed class AssetRulesTests
     [InlineData("https://example.com/a.png,https://example.com/b.png", "holds 2 addresses")]
     [InlineData("https://example.com/a.png?s=1; http://example.com/b.png?s=2", "holds 2 addresses")]
     [InlineData("https://example.com/a.pnghttps://example.com/b.png", "holds 2 addresses")]
+    [InlineData("a b.png (https://example.com/a.png)", "other text stands before the address, which begins at character 10")]
+    [InlineData("see https://example.com/a.png", "other text stands before the address, which begins at character 5")]
     [InlineData("https://example.com/a.png\u200B", "cannot be seen (U+200B), at character 26")]
     [InlineData("https://example.com/a.png\u200E", "cannot be seen (U+200E)")]
     [InlineData("\uFEFFhttps://example.com/a.png", "cannot be seen (U+FEFF), at character 1")]
